@@ -1,0 +1,1 @@
+//! Settings, one struct a concern. The only place that reads the environment.

