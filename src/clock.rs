@@ -19,7 +19,9 @@ pub enum Clock {
 impl Clock {
     /// A clock that stands at `at` until [`Clock::set`].
     pub fn fixed(at: Ts) -> Self {
-        Self::Fixed(std::sync::Arc::new(std::sync::atomic::AtomicI64::new(at.micros())))
+        Self::Fixed(std::sync::Arc::new(std::sync::atomic::AtomicI64::new(
+            at.micros(),
+        )))
     }
 
     /// A clock that reads `at` now and goes on from there.
@@ -33,7 +35,8 @@ impl Clock {
             Self::Real => Self::real(),
             Self::Shifted(offset) => Self::real().plus(*offset),
             Self::Fixed(micros) => {
-                Ts::from_micros(micros.load(std::sync::atomic::Ordering::SeqCst)).unwrap_or_else(Self::real)
+                Ts::from_micros(micros.load(std::sync::atomic::Ordering::SeqCst))
+                    .unwrap_or_else(Self::real)
             }
         }
     }
@@ -55,6 +58,26 @@ impl Clock {
     pub fn new_id<I: From<Uuid>>() -> I {
         let at = Utc::now();
         let seconds = u64::try_from(at.timestamp()).unwrap_or_default();
-        I::from(Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, at.timestamp_subsec_nanos())))
+        I::from(Uuid::new_v7(Timestamp::from_unix(
+            NoContext,
+            seconds,
+            at.timestamp_subsec_nanos(),
+        )))
+    }
+}
+
+/// Measures how long something took.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(std::time::Instant);
+
+impl Stopwatch {
+    /// Starts now.
+    pub fn start() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    /// Time since the start.
+    pub fn elapsed(self) -> std::time::Duration {
+        self.0.elapsed()
     }
 }

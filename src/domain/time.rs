@@ -1,7 +1,9 @@
 //! Instants and days. An instant is UTC, cut to microseconds so that both databases keep it exactly;
 //! a day is a Beijing day (UTC+8, no daylight saving since 1991), whatever zone the machine is in.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{
+    DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, Utc,
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A day in Beijing time.
@@ -52,13 +54,18 @@ impl Ts {
 
     /// Reads RFC 3339 with any offset.
     pub fn parse(text: &str) -> Option<Self> {
-        DateTime::parse_from_rfc3339(text).ok().map(|at| Self::new(at.with_timezone(&Utc)))
+        DateTime::parse_from_rfc3339(text)
+            .ok()
+            .map(|at| Self::new(at.with_timezone(&Utc)))
     }
 
     /// RFC 3339 in Beijing time, whole seconds unless there are fractions: `2020-02-03T17:30:00+08:00`.
     pub fn rfc3339(self) -> String {
         match FixedOffset::east_opt(BEIJING_SECONDS) {
-            Some(offset) => self.0.with_timezone(&offset).to_rfc3339_opts(SecondsFormat::AutoSi, false),
+            Some(offset) => self
+                .0
+                .with_timezone(&offset)
+                .to_rfc3339_opts(SecondsFormat::AutoSi, false),
             None => self.0.to_rfc3339_opts(SecondsFormat::AutoSi, false),
         }
     }

@@ -1,0 +1,168 @@
+//! Who acts, and whose affairs they may see (CAS-10). The one place where role, agency and ownership
+//! are weighed; nothing here loads an account or knows of sessions.
+
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+
+use super::case::Case;
+use super::ids::{AccountId, EmployerId, InstitutionId, PersonId};
+use super::place::{AgencyCode, Pool};
+
+/// The roles of CAS-10.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumIter,
+    EnumString,
+    IntoStaticStr,
+    Display,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Role {
+    /// 居民
+    Resident,
+    /// 代办人, with a recorded authorisation
+    Proxy,
+    /// 参保单位经办人
+    EmployerAgent,
+    /// 医药机构经办人
+    InstitutionClerk,
+    /// 医师
+    InstitutionDoctor,
+    /// 药师
+    Pharmacist,
+    /// 初审岗
+    Handler,
+    /// 复核岗
+    Reviewer,
+    /// 督办岗
+    Supervisor,
+    /// 邮件收发岗
+    MailroomClerk,
+    /// 财务岗
+    FinanceOfficer,
+    /// 税务联络员
+    TaxLiaison,
+    /// 省医保中心
+    ProvincialHandler,
+    /// 审计员: reads all, changes nothing
+    Auditor,
+    /// 管理员: configures, sees no personal data
+    Administrator,
+}
+
+impl Role {
+    /// The name in the database, the API and the texts' keys.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// Whether the role belongs to an agency and sees cases of that agency.
+    pub fn is_agency_staff(self) -> bool {
+        match self {
+            Self::Handler
+            | Self::Reviewer
+            | Self::Supervisor
+            | Self::MailroomClerk
+            | Self::FinanceOfficer => true,
+            Self::Resident
+            | Self::Proxy
+            | Self::EmployerAgent
+            | Self::InstitutionClerk
+            | Self::InstitutionDoctor
+            | Self::Pharmacist
+            | Self::TaxLiaison
+            | Self::ProvincialHandler
+            | Self::Auditor
+            | Self::Administrator => false,
+        }
+    }
+
+    /// Whether the role works the handler's desk: queue, cases, decisions.
+    pub fn works_the_desk(self) -> bool {
+        matches!(self, Self::Handler | Self::Reviewer | Self::Supervisor)
+    }
+}
+
+/// Somebody who is signed in, with everything that rights depend on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The login.
+    pub account: AccountId,
+    /// What they are here as.
+    pub role: Role,
+    /// Name to show.
+    pub name: String,
+    /// The pool they belong to; residents have the pool that insures them.
+    pub pool: Option<Pool>,
+    /// The agency of staff.
+    pub agency: Option<AgencyCode>,
+    /// Who they are in the registry, staff too: nobody handles the own case (CAS-10).
+    pub person: Option<PersonId>,
+    /// Relatives by the registry: nor a relative's.
+    pub relatives: Vec<PersonId>,
+    /// The employer they act for.
+    pub employer: Option<EmployerId>,
+    /// The institution they work at.
+    pub institution: Option<InstitutionId>,
+}
+
+/// What somebody may see of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// Everything in the case, as the person concerned.
+    Own,
+    /// Everything needed to handle it.
+    Office,
+    /// Nothing: the case does not exist for them.
+    None,
+}
+
+impl Actor {
+    /// What they may see of `case` (CAS-10).
+    pub fn sight(&self, case: &Case) -> Sight {
+        match self.role {
+            Role::Resident | Role::Proxy
+                if self.person == Some(case.person) || self.account == case.filed_by =>
+            {
+                Sight::Own
+            }
+            Role::Resident | Role::Proxy => Sight::None,
+            Role::Handler | Role::Reviewer | Role::Supervisor
+                if self.agency.as_ref() == Some(&case.agency) =>
+            {
+                Sight::Office
+            }
+            Role::Auditor if self.pool.as_ref() == Some(&case.pool) => Sight::Office,
+            Role::Handler
+            | Role::Reviewer
+            | Role::Supervisor
+            | Role::Auditor
+            | Role::EmployerAgent
+            | Role::InstitutionClerk
+            | Role::InstitutionDoctor
+            | Role::Pharmacist
+            | Role::MailroomClerk
+            | Role::FinanceOfficer
+            | Role::TaxLiaison
+            | Role::ProvincialHandler
+            | Role::Administrator => Sight::None,
+        }
+    }
+
+    /// Whether the case is the own or a relative's, which bars them from handling it (CAS-10).
+    pub fn is_partial_to(&self, case: &Case) -> bool {
+        self.account == case.filed_by
+            || self.person == Some(case.person)
+            || self.relatives.contains(&case.person)
+    }
+}

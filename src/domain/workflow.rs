@@ -1,0 +1,77 @@
+//! The engine: what may happen to a case, by whom and when, and what it becomes. One table an item
+//! ([`table`]) answers the buttons on a page, the actions of the API, the permissions and the diagram.
+//! The engine knows no item by name and never invents a state.
+
+mod apply;
+pub mod command;
+pub mod table;
+
+pub use apply::{Context, Performer, Recipient, Refusal, Step, apply, available, first_event};
+pub use command::Command;
+pub use table::{Guard, Next, Transition, Who};
+
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+
+/// Actions of CAS-1, plus what the timers do.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumIter,
+    EnumString,
+    IntoStaticStr,
+    Display,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Action {
+    /// The applicant files.
+    Submit,
+    /// A handler takes a certain case from the queue, with a reason when it is not the next (CLK-7).
+    Claim,
+    /// A handler takes the most urgent case.
+    Next,
+    /// The supervisor (or a timer) gives it to a handler.
+    Assign,
+    /// Back to the queue.
+    Release,
+    /// To another handler.
+    HandOver,
+    /// First answer: taken up for the whole-case limit (CLK-1).
+    Accept,
+    /// Told once what is missing (CLK-6).
+    RequestSupplement,
+    /// The applicant sends what was asked for.
+    Supplement,
+    /// Nothing came.
+    Lapse,
+    /// 同意
+    Approve,
+    /// 不予批准
+    Refuse,
+    /// 不予受理
+    NotAccept,
+    /// The reviewer sends it back.
+    Return,
+    /// The applicant takes it back.
+    Withdraw,
+    /// Opened again by two people.
+    Reopen,
+    /// The deadline passed.
+    Breach,
+}
+
+impl Action {
+    /// The name in the database, the API and the texts' keys.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}

@@ -1,0 +1,410 @@
+//! Asking the table: what is open to somebody, and what an action makes of a case.
+
+use super::table::{Guard, Next, Transition, Who, find};
+use super::{Action, Command};
+use crate::domain::actor::{Actor, Role, Sight};
+use crate::domain::calendar::{Calendar, Certainty};
+use crate::domain::case::{Case, ClockState, Decision, PauseReason, State, Term};
+use crate::domain::deadline::{self, BusinessHours};
+use crate::domain::event::{self, Change, Event, Filing, Words};
+use crate::domain::ids::AccountId;
+use crate::domain::time::Ts;
+
+/// Who acts: somebody signed in, or the service's own timer.
+#[derive(Clone, Copy, Debug)]
+pub enum Performer<'a> {
+    /// Somebody signed in.
+    Person(&'a Actor),
+    /// A timer.
+    Timer,
+}
+
+/// Whom a case is to be given to, as the accounts know them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// They, with role, agency and relatives.
+    pub actor: Actor,
+    /// Their account is open.
+    pub enabled: bool,
+}
+
+/// The facts an action is judged by.
+#[derive(Clone, Debug)]
+pub struct Context<'a> {
+    /// Business time.
+    pub now: Ts,
+    /// Working days.
+    pub calendar: &'a Calendar,
+    /// The agency's business hours.
+    pub hours: BusinessHours,
+    /// Claiming: this is the most urgent case of the queue.
+    pub is_next: bool,
+    /// Cases already in the hand of who takes it.
+    pub held: u32,
+    /// How many one may hold; `None` for no limit.
+    pub hold_limit: Option<u32>,
+    /// Whom it is to be given to.
+    pub recipient: Option<Recipient>,
+    /// The holder is there to go on with a supplement (CLK-5).
+    pub holder_on_duty: bool,
+    /// A second person has confirmed (CAS-1).
+    pub confirmed: bool,
+    /// The item's first stage after approval; `None` closes the case at once.
+    pub first_stage: Option<&'static str>,
+}
+
+/// What an action made of the case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// The case after it.
+    pub case: Case,
+    /// The journal's new entry.
+    pub event: Event,
+    /// Its free words, to be sealed.
+    pub words: Words,
+}
+
+/// Why an action is not possible; each is something a user can understand and act on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The state does not know the action; somebody else was faster, or it is over.
+    NotInThisState,
+    /// The role never has this action, or the case is not theirs.
+    NotYours,
+    /// Somebody else holds it.
+    HeldByAnother,
+    /// A rule stands against it.
+    Rule(Guard),
+}
+
+/// The actions open to somebody, in the table's order. Guards that depend on what will be written
+/// (reasons, causes) are not asked here.
+pub fn available(
+    table: &'static [Transition],
+    case: &Case,
+    who: Performer<'_>,
+    context: &Context<'_>,
+) -> Vec<Action> {
+    table
+        .iter()
+        .filter(|t| t.from == case.state && may(t.by, case, who).is_ok())
+        .filter(|t| {
+            t.guards
+                .iter()
+                .all(|guard| standing(*guard, case, who, context))
+        })
+        .map(|t| t.action)
+        .collect()
+}
+
+/// Judges an action and returns what it makes of the case.
+///
+/// # Errors
+/// [`Refusal`]: state, person and guards are asked in this order.
+pub fn apply(
+    table: &'static [Transition],
+    case: &Case,
+    who: Performer<'_>,
+    command: &Command,
+    context: &Context<'_>,
+) -> Result<Step, Refusal> {
+    let action = command.action();
+    let Some(row) = find(table, case, action) else {
+        // Who may never see or do this learns nothing of the state.
+        return match table
+            .iter()
+            .any(|t| t.action == action && role_could(t.by, case, who))
+        {
+            true => Err(Refusal::NotInThisState),
+            false => Err(Refusal::NotYours),
+        };
+    };
+    may(row.by, case, who)?;
+    for guard in row.guards {
+        if !standing(*guard, case, who, context) || !holds(*guard, case, command, context) {
+            return Err(Refusal::Rule(*guard));
+        }
+    }
+    let to = next_state(row, case, command, context);
+    let change = change(to, case, who, command, context);
+    let (actor, role) = signature(who);
+    let event = Event {
+        number: case.version + 1,
+        at: context.now,
+        actor,
+        role,
+        action,
+        from: case.state,
+        to,
+        change,
+    };
+    let case = event::evolve(case.clone(), &event);
+    Ok(Step {
+        case,
+        event,
+        words: command.words(),
+    })
+}
+
+/// The first event of a case: its filing (CLK-4 starts the clock).
+pub fn first_event(filing: Filing, filer: &Actor, at: Ts) -> Event {
+    Event {
+        number: 1,
+        at,
+        actor: Some(filer.account),
+        role: Some(filer.role),
+        action: Action::Submit,
+        from: State::Draft,
+        to: State::Submitted,
+        change: Change::Filed(Box::new(filing)),
+    }
+}
+
+/// A run of the clock of so many working days (CLK-3).
+pub fn term(number: u32, start: Ts, days: u16, calendar: &Calendar, hours: BusinessHours) -> Term {
+    let deadline = deadline::due(calendar, hours, start, days);
+    Term {
+        number,
+        start,
+        due: deadline.due,
+        provisional: deadline.certainty == Certainty::Provisional,
+    }
+}
+
+fn signature(who: Performer<'_>) -> (Option<AccountId>, Option<Role>) {
+    match who {
+        Performer::Person(actor) => (Some(actor.account), Some(actor.role)),
+        Performer::Timer => (None, None),
+    }
+}
+
+/// Whether `who` has the part in this case that a row asks for.
+fn may(part: Who, case: &Case, who: Performer<'_>) -> Result<(), Refusal> {
+    let Performer::Person(actor) = who else {
+        return if part == Who::Timer {
+            Ok(())
+        } else {
+            Err(Refusal::NotYours)
+        };
+    };
+    if !role_could(part, case, who) {
+        return Err(Refusal::NotYours);
+    }
+    let supervises_breach = actor.role == Role::Supervisor && case.escalated;
+    match part {
+        Who::Applicant | Who::Supervisor => Ok(()),
+        // CLK-7: an escalated case is the supervisor's to give out.
+        Who::Handler if case.escalated => Err(Refusal::HeldByAnother),
+        Who::Handler => Ok(()),
+        Who::Holder
+            if supervises_breach || (case.holder == Some(actor.account) && !case.escalated) =>
+        {
+            Ok(())
+        }
+        Who::Holder => Err(Refusal::HeldByAnother),
+        // CAS-3: never the same person.
+        Who::Reviewer if case.first_reviewer == Some(actor.account) => Err(Refusal::NotYours),
+        Who::Reviewer => Ok(()),
+        Who::Timer => Err(Refusal::NotYours),
+    }
+}
+
+/// Whether the role could ever have the part, were the case in another state or hand.
+fn role_could(part: Who, case: &Case, who: Performer<'_>) -> bool {
+    let Performer::Person(actor) = who else {
+        return part == Who::Timer;
+    };
+    match (part, actor.sight(case)) {
+        (Who::Timer, _) | (_, Sight::None) => false,
+        (Who::Applicant, sight) => sight == Sight::Own,
+        (_, Sight::Own) => false,
+        (Who::Handler, Sight::Office) => actor.role == Role::Handler,
+        (Who::Holder, Sight::Office) => matches!(actor.role, Role::Handler | Role::Supervisor),
+        (Who::Reviewer, Sight::Office) => {
+            actor.role == Role::Reviewer
+                || (actor.role == Role::Supervisor && case.breached_at.is_some())
+        }
+        (Who::Supervisor, Sight::Office) => actor.role == Role::Supervisor,
+    }
+}
+
+/// Guards that depend on case, person and facts alone, so that a page can hide what can't be done.
+fn standing(guard: Guard, case: &Case, who: Performer<'_>, context: &Context<'_>) -> bool {
+    match guard {
+        Guard::Impartial => match who {
+            Performer::Person(actor) => !actor.is_partial_to(case),
+            Performer::Timer => true,
+        },
+        Guard::HoldLimit => context.hold_limit.is_none_or(|limit| context.held < limit),
+        Guard::BeforeDeadline => {
+            case.breached_at.is_none()
+                && case
+                    .due()
+                    .is_none_or(|due| !deadline::is_late(due, context.now))
+        }
+        Guard::NotAnswered => !case.answered,
+        Guard::Overdue => {
+            case.breached_at.is_none()
+                && case
+                    .due()
+                    .is_some_and(|due| deadline::is_late(due, context.now))
+        }
+        Guard::ReasonOutOfOrder
+        | Guard::AbleRecipient
+        | Guard::ToldOnce
+        | Guard::SomethingMissing
+        | Guard::BreachCause
+        | Guard::Confirmed => true,
+    }
+}
+
+/// Guards that depend on what was written or on who is to receive the case.
+fn holds(guard: Guard, case: &Case, command: &Command, context: &Context<'_>) -> bool {
+    match guard {
+        Guard::ReasonOutOfOrder => match command {
+            Command::Claim { reason } => {
+                context.is_next || reason.as_deref().is_some_and(|r| !r.trim().is_empty())
+            }
+            _ => true,
+        },
+        Guard::AbleRecipient => context.recipient.as_ref().is_some_and(|recipient| {
+            recipient.enabled
+                && recipient.actor.role == Role::Handler
+                && recipient.actor.agency == Some(case.agency)
+                && !recipient.actor.is_partial_to(case)
+        }),
+        Guard::ToldOnce => case.supplements == 0 || context.confirmed,
+        Guard::Confirmed => context.confirmed,
+        Guard::SomethingMissing => match command {
+            Command::RequestSupplement { missing } => !missing.is_empty(),
+            _ => true,
+        },
+        // A deadline that passed a moment ago counts although its timer has not fired yet.
+        Guard::BreachCause => {
+            let late = case.breached_at.is_some()
+                || case
+                    .due()
+                    .is_some_and(|due| deadline::is_late(due, context.now));
+            !late
+                || command
+                    .breach()
+                    .is_some_and(|report| !report.words.trim().is_empty())
+        }
+        Guard::Impartial
+        | Guard::HoldLimit
+        | Guard::BeforeDeadline
+        | Guard::NotAnswered
+        | Guard::Overdue => true,
+    }
+}
+
+fn next_state(row: &Transition, case: &Case, command: &Command, context: &Context<'_>) -> State {
+    match row.next {
+        Next::To(state) => state,
+        Next::DecidedOrSecondReview if case.sampled => State::SecondReview,
+        Next::DecidedOrSecondReview | Next::Decided => match decision(command) {
+            Some(Decision::Refused) => State::Refused,
+            Some(Decision::NotAccepted) => State::NotAccepted,
+            Some(Decision::Approved) | None => match context.first_stage {
+                Some(_) => State::Fulfilling,
+                None => State::Closed,
+            },
+        },
+        Next::HandlerOrQueue if case.holder.is_some() && context.holder_on_duty => State::InReview,
+        Next::HandlerOrQueue => State::Submitted,
+    }
+}
+
+fn decision(command: &Command) -> Option<Decision> {
+    match command {
+        Command::Approve { .. } => Some(Decision::Approved),
+        Command::Refuse { .. } => Some(Decision::Refused),
+        Command::NotAccept { .. } => Some(Decision::NotAccepted),
+        _ => None,
+    }
+}
+
+fn change(
+    to: State,
+    case: &Case,
+    who: Performer<'_>,
+    command: &Command,
+    context: &Context<'_>,
+) -> Change {
+    let decided = |decision| {
+        let breach_cause = command.breach().map(|report| report.code);
+        match to {
+            State::SecondReview => Change::Proposed {
+                decision,
+                breach_cause,
+            },
+            _ => Change::Decided {
+                decision,
+                stage: stage(to, context),
+                breach_cause,
+            },
+        }
+    };
+    match command {
+        Command::Approve { .. } => decided(Decision::Approved),
+        Command::Refuse { .. } => decided(Decision::Refused),
+        Command::NotAccept { .. } => decided(Decision::NotAccepted),
+        Command::Claim { .. } | Command::Next => match signature(who).0 {
+            Some(holder) => Change::Taken { holder },
+            None => Change::Released,
+        },
+        Command::Assign { to, .. } | Command::HandOver { to, .. } => Change::Taken { holder: *to },
+        Command::Release { .. } => Change::Released,
+        Command::Accept => Change::Accepted {
+            term: whole_case_term(case, context),
+        },
+        Command::RequestSupplement { .. } => Change::Asked {
+            reason: PauseReason::Supplement,
+        },
+        Command::Supplement => Change::Resumed {
+            holder: case.holder.filter(|_| to == State::InReview),
+            term: restarted(case, context),
+        },
+        Command::Return { .. } => Change::Returned {
+            holder: case.first_reviewer,
+        },
+        Command::Reopen { .. } => Change::Reopened {
+            term: restarted(case, context),
+        },
+        Command::Breach => Change::Breached,
+        Command::Lapse | Command::Withdraw { .. } => Change::Ended,
+    }
+}
+
+fn stage(to: State, context: &Context<'_>) -> Option<String> {
+    match to {
+        State::Fulfilling => context.first_stage.map(str::to_owned),
+        _ => None,
+    }
+}
+
+/// After the first answer: the same run and start, up to the whole-case limit (CLK-1).
+fn whole_case_term(case: &Case, context: &Context<'_>) -> Term {
+    let start = match case.clock {
+        ClockState::Running { term } => term.start,
+        ClockState::Paused { .. } | ClockState::Stopped { .. } => context.now,
+    };
+    term(
+        case.term_number(),
+        start,
+        case.limits.whole,
+        context.calendar,
+        context.hours,
+    )
+}
+
+/// After a wait the full term starts anew (CLK-5); the first answer has been given by then.
+fn restarted(case: &Case, context: &Context<'_>) -> Term {
+    term(
+        case.term_number() + 1,
+        context.now,
+        case.limits.whole,
+        context.calendar,
+        context.hours,
+    )
+}

@@ -1,0 +1,376 @@
+//! The transition table of CAS-1, row by row. An item's table is a selection of these rows plus its own
+//! stages after approval.
+
+use super::Action;
+use crate::domain::case::{Case, State};
+
+/// One row: in `from`, `by` may do `action`, if the guards hold; then the case is in `next`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transition {
+    /// State before.
+    pub from: State,
+    /// The action.
+    pub action: Action,
+    /// State after.
+    pub next: Next,
+    /// Who may.
+    pub by: Who,
+    /// What must hold besides.
+    pub guards: &'static [Guard],
+    /// What happens to the clock.
+    pub clock: Clock,
+}
+
+/// Where a transition leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Always there.
+    To(State),
+    /// A decision of the first review: to second review where CAS-3 asks for it, else decided.
+    DecidedOrSecondReview,
+    /// A decision of the second review.
+    Decided,
+    /// Back to its handler if on duty, else to the queue (CLK-5).
+    HandlerOrQueue,
+}
+
+/// Who may act, by their part in the case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// The person concerned or who filed for them.
+    Applicant,
+    /// Any handler of the agency.
+    Handler,
+    /// The handler who holds it; after a breach the supervisor, until it is reassigned (CLK-7).
+    Holder,
+    /// A reviewer of the agency who did not review; after a breach the supervisor as well (CAS-3).
+    Reviewer,
+    /// A supervisor of the agency.
+    Supervisor,
+    /// The service's own timers.
+    Timer,
+}
+
+/// What must hold besides state and person. Each is one rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// CAS-10: nobody handles the own or a relative's case.
+    Impartial,
+    /// CLK-7: taking another case than the next needs a reason.
+    ReasonOutOfOrder,
+    /// A configurable limit of cases in one hand.
+    HoldLimit,
+    /// The recipient is an able handler of the same agency.
+    AbleRecipient,
+    /// CLK-6: one supplement request; a second is confirmed by the supervisor.
+    ToldOnce,
+    /// CLK-6: none after the deadline.
+    BeforeDeadline,
+    /// CLK-6: everything that is missing is named.
+    SomethingMissing,
+    /// CLK-7: after a breach the cause is stated.
+    BreachCause,
+    /// CLK-1: the first answer can be given once.
+    NotAnswered,
+    /// CAS-1: one person asks, another confirms.
+    Confirmed,
+    /// CLK-8: the deadline has passed and was not marked yet.
+    Overdue,
+}
+
+impl Guard {
+    /// The rule it stands for.
+    pub fn rule(self) -> &'static str {
+        match self {
+            Self::Impartial | Self::AbleRecipient | Self::HoldLimit => "CAS-10",
+            Self::ReasonOutOfOrder | Self::BreachCause => "CLK-7",
+            Self::ToldOnce | Self::BeforeDeadline | Self::SomethingMissing => "CLK-6",
+            Self::NotAnswered => "CLK-1",
+            Self::Confirmed => "CAS-1",
+            Self::Overdue => "CLK-8",
+        }
+    }
+}
+
+/// What a transition does to the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// Starts the first run (CLK-4).
+    Starts,
+    /// Goes on.
+    Runs,
+    /// The first answer is given: from now the whole-case limit, from the same start (CLK-1).
+    Answers,
+    /// Stands still (CLK-5).
+    Pauses,
+    /// The full term starts anew (CLK-5).
+    Restarts,
+    /// The case is over or waits for nobody.
+    Stops,
+}
+
+use Guard::{
+    AbleRecipient, BeforeDeadline, BreachCause, Confirmed, HoldLimit, Impartial, NotAnswered,
+    Overdue, ReasonOutOfOrder, SomethingMissing, ToldOnce,
+};
+use State::{
+    Closed, Draft, InReview, Lapsed, NotAccepted, Refused, SecondReview, Submitted,
+    SupplementRequested, Withdrawn,
+};
+
+const fn row(
+    from: State,
+    action: Action,
+    by: Who,
+    next: Next,
+    clock: Clock,
+    guards: &'static [Guard],
+) -> Transition {
+    Transition {
+        from,
+        action,
+        next,
+        by,
+        guards,
+        clock,
+    }
+}
+
+/// CAS-1 for an item that is filed online and has no stages after approval.
+pub const ONLINE: &[Transition] = &[
+    row(
+        Draft,
+        Action::Submit,
+        Who::Applicant,
+        Next::To(Submitted),
+        Clock::Starts,
+        &[],
+    ),
+    row(
+        Submitted,
+        Action::Next,
+        Who::Handler,
+        Next::To(InReview),
+        Clock::Runs,
+        &[Impartial, HoldLimit],
+    ),
+    row(
+        Submitted,
+        Action::Claim,
+        Who::Handler,
+        Next::To(InReview),
+        Clock::Runs,
+        &[Impartial, HoldLimit, ReasonOutOfOrder],
+    ),
+    row(
+        Submitted,
+        Action::Assign,
+        Who::Supervisor,
+        Next::To(InReview),
+        Clock::Runs,
+        &[Impartial, AbleRecipient],
+    ),
+    row(
+        InReview,
+        Action::Release,
+        Who::Holder,
+        Next::To(Submitted),
+        Clock::Runs,
+        &[],
+    ),
+    row(
+        InReview,
+        Action::HandOver,
+        Who::Holder,
+        Next::To(InReview),
+        Clock::Runs,
+        &[AbleRecipient],
+    ),
+    row(
+        InReview,
+        Action::Assign,
+        Who::Supervisor,
+        Next::To(InReview),
+        Clock::Runs,
+        &[Impartial, AbleRecipient],
+    ),
+    row(
+        InReview,
+        Action::Accept,
+        Who::Holder,
+        Next::To(InReview),
+        Clock::Answers,
+        &[Impartial, NotAnswered],
+    ),
+    row(
+        InReview,
+        Action::RequestSupplement,
+        Who::Holder,
+        Next::To(SupplementRequested),
+        Clock::Pauses,
+        &[Impartial, SomethingMissing, BeforeDeadline, ToldOnce],
+    ),
+    row(
+        SupplementRequested,
+        Action::Supplement,
+        Who::Applicant,
+        Next::HandlerOrQueue,
+        Clock::Restarts,
+        &[],
+    ),
+    row(
+        SupplementRequested,
+        Action::Lapse,
+        Who::Timer,
+        Next::To(Lapsed),
+        Clock::Stops,
+        &[],
+    ),
+    row(
+        InReview,
+        Action::Approve,
+        Who::Holder,
+        Next::DecidedOrSecondReview,
+        Clock::Stops,
+        &[Impartial, BreachCause],
+    ),
+    row(
+        InReview,
+        Action::Refuse,
+        Who::Holder,
+        Next::To(SecondReview),
+        Clock::Runs,
+        &[Impartial, BreachCause],
+    ),
+    row(
+        InReview,
+        Action::NotAccept,
+        Who::Holder,
+        Next::To(SecondReview),
+        Clock::Runs,
+        &[Impartial, BreachCause],
+    ),
+    row(
+        SecondReview,
+        Action::Approve,
+        Who::Reviewer,
+        Next::Decided,
+        Clock::Stops,
+        &[Impartial, BreachCause],
+    ),
+    row(
+        SecondReview,
+        Action::Refuse,
+        Who::Reviewer,
+        Next::Decided,
+        Clock::Stops,
+        &[Impartial, BreachCause],
+    ),
+    row(
+        SecondReview,
+        Action::NotAccept,
+        Who::Reviewer,
+        Next::Decided,
+        Clock::Stops,
+        &[Impartial, BreachCause],
+    ),
+    row(
+        SecondReview,
+        Action::Return,
+        Who::Reviewer,
+        Next::To(InReview),
+        Clock::Runs,
+        &[Impartial],
+    ),
+    row(
+        Submitted,
+        Action::Withdraw,
+        Who::Applicant,
+        Next::To(Withdrawn),
+        Clock::Stops,
+        &[],
+    ),
+    row(
+        InReview,
+        Action::Withdraw,
+        Who::Applicant,
+        Next::To(Withdrawn),
+        Clock::Stops,
+        &[],
+    ),
+    row(
+        SupplementRequested,
+        Action::Withdraw,
+        Who::Applicant,
+        Next::To(Withdrawn),
+        Clock::Stops,
+        &[],
+    ),
+    row(
+        SecondReview,
+        Action::Withdraw,
+        Who::Applicant,
+        Next::To(Withdrawn),
+        Clock::Stops,
+        &[],
+    ),
+    row(
+        Refused,
+        Action::Reopen,
+        Who::Supervisor,
+        Next::To(InReview),
+        Clock::Restarts,
+        &[Impartial, Confirmed],
+    ),
+    row(
+        NotAccepted,
+        Action::Reopen,
+        Who::Supervisor,
+        Next::To(InReview),
+        Clock::Restarts,
+        &[Impartial, Confirmed],
+    ),
+    row(
+        Closed,
+        Action::Reopen,
+        Who::Supervisor,
+        Next::To(InReview),
+        Clock::Restarts,
+        &[Impartial, Confirmed],
+    ),
+    row(
+        Submitted,
+        Action::Breach,
+        Who::Timer,
+        Next::To(Submitted),
+        Clock::Runs,
+        &[Overdue],
+    ),
+    row(
+        InReview,
+        Action::Breach,
+        Who::Timer,
+        Next::To(InReview),
+        Clock::Runs,
+        &[Overdue],
+    ),
+    row(
+        SecondReview,
+        Action::Breach,
+        Who::Timer,
+        Next::To(SecondReview),
+        Clock::Runs,
+        &[Overdue],
+    ),
+];
+
+/// The row for an action in the case's present state.
+pub fn find(
+    table: &'static [Transition],
+    case: &Case,
+    action: Action,
+) -> Option<&'static Transition> {
+    table
+        .iter()
+        .find(|t| t.from == case.state && t.action == action)
+}

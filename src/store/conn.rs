@@ -1,0 +1,91 @@
+//! One connection type over both databases, and how each is opened. No queries.
+
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::{self, ManageConnection};
+use diesel::{Connection, PgConnection, SqliteConnection};
+
+use super::error::StoreError;
+use super::vault::Vault;
+
+/// A connection to either database.
+#[derive(diesel::MultiConnection)]
+pub enum AnyConn {
+    /// Embedded.
+    Sqlite(SqliteConnection),
+    /// Server.
+    Postgres(PgConnection),
+}
+
+/// What a store function works with: the connection and the keys for sealed columns.
+pub struct Conn<'a> {
+    /// The connection, inside a transaction when writing.
+    pub sql: &'a mut AnyConn,
+    /// Seals, opens and indexes sensitive columns.
+    pub vault: &'a Vault,
+}
+
+/// Where the database is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// A SQLite file.
+    File(std::path::PathBuf),
+    /// A PostgreSQL URL.
+    Server(String),
+}
+
+impl Location {
+    /// Opens a connection with the settings every one of its kind has.
+    pub(super) fn connect(&self) -> Result<AnyConn, StoreError> {
+        match self {
+            Self::File(path) => {
+                let path = path.to_string_lossy();
+                let mut conn = SqliteConnection::establish(&path)
+                    .map_err(|e| StoreError::Unavailable(e.to_string()))?;
+                // The timeout comes first: the other settings may meet a lock.
+                conn.batch_execute(
+                    "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;",
+                )?;
+                Ok(AnyConn::Sqlite(conn))
+            }
+            Self::Server(url) => {
+                let mut conn = PgConnection::establish(url)
+                    .map_err(|e| StoreError::Unavailable(e.to_string()))?;
+                conn.batch_execute(
+                    "SET TIME ZONE 'UTC'; SET statement_timeout = '10s'; SET lock_timeout = '3s'; \
+                     SET idle_in_transaction_session_timeout = '10s';",
+                )?;
+                Ok(AnyConn::Postgres(conn))
+            }
+        }
+    }
+}
+
+/// Opens pooled connections; chooses the database by [`Location`], because the derived `establish`
+/// hides the real error and takes an empty URL for a temporary database.
+#[derive(Debug)]
+pub(super) struct Manager(pub(super) Location);
+
+impl ManageConnection for Manager {
+    type Connection = AnyConn;
+    type Error = r2d2::Error;
+
+    fn connect(&self) -> Result<AnyConn, r2d2::Error> {
+        self.0.connect().map_err(|e| {
+            r2d2::Error::QueryError(diesel::result::Error::QueryBuilderError(Box::new(e)))
+        })
+    }
+
+    fn is_valid(&self, conn: &mut AnyConn) -> Result<(), r2d2::Error> {
+        conn.batch_execute("SELECT 1")
+            .map_err(r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, conn: &mut AnyConn) -> bool {
+        use diesel::r2d2::R2D2Connection;
+        match conn {
+            AnyConn::Sqlite(_) => false,
+            AnyConn::Postgres(pg) => pg.is_broken(),
+        }
+    }
+}

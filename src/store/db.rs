@@ -1,0 +1,227 @@
+//! Two doors to the database: [`Db::read`] and [`Db::write`]. Nothing else opens a transaction.
+//!
+//! A write is one transaction: all of its closure or none of it. The closure may run more than once
+//! (serialization failures, a group that had to be rerun) and therefore does nothing but read and
+//! write the database: no network, no files, no clock.
+
+use diesel::Connection;
+use diesel::r2d2::{Pool, PooledConnection};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Semaphore, oneshot};
+
+use super::conn::{AnyConn, Conn, Location, Manager};
+use super::error::{StoreError, WriteError};
+use super::vault::Vault;
+use super::writer::Writer;
+
+/// How long a request waits for a connection before it is told to come back.
+const WAIT: Duration = Duration::from_secs(5);
+/// Runs of one write before a serialization failure is passed on.
+const ATTEMPTS: u32 = 8;
+
+/// The database, shared by everything that runs in this process.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<Manager>,
+    /// SQLite's single writer; PostgreSQL writes go through the pool.
+    writer: Option<Arc<Writer>>,
+    vault: Arc<Vault>,
+    /// As many blocked threads as connections, so that waiting is bounded.
+    gate: Arc<Semaphore>,
+}
+
+impl Db {
+    /// Opens the pool (and on SQLite the writer thread). Does not migrate.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] with the database's own words.
+    pub fn open(location: &Location, connections: u32, vault: Vault) -> Result<Self, StoreError> {
+        // The pool hides why a connection failed; the first one is opened here to hear it.
+        drop(location.connect()?);
+        let pool = Pool::builder()
+            .max_size(connections)
+            .min_idle(Some(1))
+            .test_on_check_out(false)
+            .connection_timeout(WAIT)
+            .build(Manager(location.clone()))
+            .map_err(|e| StoreError::Unavailable(e.to_string()))?;
+        let vault = Arc::new(vault);
+        let writer = match location {
+            Location::File(_) => Some(Arc::new(Writer::start(
+                location.clone(),
+                Arc::clone(&vault),
+            )?)),
+            Location::Server(_) => None,
+        };
+        let gate = Arc::new(Semaphore::new(usize::try_from(connections).unwrap_or(1)));
+        Ok(Self {
+            pool,
+            writer,
+            vault,
+            gate,
+        })
+    }
+
+    /// The keys of this installation.
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// Which database this is, as it is named in metrics and on the status page.
+    pub fn kind(&self) -> &'static str {
+        if self.writer.is_some() {
+            "sqlite"
+        } else {
+            "postgresql"
+        }
+    }
+
+    /// Reads with one connection. On SQLite a read sees one state of the database for each statement.
+    pub async fn read<T, E>(
+        &self,
+        work: impl FnOnce(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: WriteError,
+    {
+        let _permit = self.permit().await?;
+        let db = self.clone();
+        tokio::task::spawn_blocking(move || db.read_blocking(work))
+            .await
+            .unwrap_or_else(|e| Err(StoreError::Unavailable(e.to_string()).into()))
+    }
+
+    /// Runs `work` as one transaction.
+    pub async fn write<T, E>(
+        &self,
+        work: impl FnMut(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: WriteError,
+    {
+        match &self.writer {
+            Some(writer) => {
+                let (reply, answer) = oneshot::channel();
+                writer.submit(work, reply)?;
+                answer.await.unwrap_or_else(|_| {
+                    Err(StoreError::Unavailable("the writer stopped".to_owned()).into())
+                })
+            }
+            None => {
+                let _permit = self.permit().await?;
+                let db = self.clone();
+                tokio::task::spawn_blocking(move || db.write_pooled(work))
+                    .await
+                    .unwrap_or_else(|e| Err(StoreError::Unavailable(e.to_string()).into()))
+            }
+        }
+    }
+
+    /// [`Db::read`] for the command line and other threads that may block.
+    pub fn read_blocking<T, E: WriteError>(
+        &self,
+        work: impl FnOnce(&mut Conn<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut sql = self.connection()?;
+        work(&mut Conn {
+            sql: &mut sql,
+            vault: &self.vault,
+        })
+    }
+
+    /// [`Db::write`] for the command line and other threads that may block.
+    pub fn write_blocking<T, E>(
+        &self,
+        work: impl FnMut(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: WriteError,
+    {
+        match &self.writer {
+            Some(writer) => {
+                let (reply, answer) = oneshot::channel();
+                writer.submit(work, reply)?;
+                answer.blocking_recv().unwrap_or_else(|_| {
+                    Err(StoreError::Unavailable("the writer stopped".to_owned()).into())
+                })
+            }
+            None => self.write_pooled(work),
+        }
+    }
+
+    fn write_pooled<T, E: WriteError>(
+        &self,
+        mut work: impl FnMut(&mut Conn<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut sql = self.connection()?;
+        let mut attempt = 1;
+        loop {
+            let outcome = sql.transaction(|sql| {
+                work(&mut Conn {
+                    sql,
+                    vault: &self.vault,
+                })
+                .map_err(Attempt::Failed)
+            });
+            match outcome {
+                Ok(value) => return Ok(value),
+                Err(Attempt::Failed(error)) => {
+                    let again = error.store().is_some_and(StoreError::wants_retry);
+                    if !again || attempt >= ATTEMPTS {
+                        return Err(error);
+                    }
+                }
+                Err(Attempt::Database(error)) => {
+                    let error = StoreError::from(error);
+                    if !error.wants_retry() || attempt >= ATTEMPTS {
+                        return Err(error.into());
+                    }
+                }
+            }
+            attempt += 1;
+        }
+    }
+
+    fn connection(&self) -> Result<PooledConnection<Manager>, StoreError> {
+        self.pool.get().map_err(|_| StoreError::Busy)
+    }
+
+    async fn permit(&self) -> Result<tokio::sync::OwnedSemaphorePermit, StoreError> {
+        let wait = Arc::clone(&self.gate).acquire_owned();
+        match tokio::time::timeout(WAIT, wait).await {
+            Ok(Ok(permit)) => Ok(permit),
+            Ok(Err(_)) | Err(_) => Err(StoreError::Busy),
+        }
+    }
+}
+
+/// Error of one run of a pooled write: from the closure, or from BEGIN and COMMIT.
+enum Attempt<E> {
+    Failed(E),
+    Database(diesel::result::Error),
+}
+
+impl<E> From<diesel::result::Error> for Attempt<E> {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl Db {
+    /// One connection outside the pool's transactions, for migrations and backup only.
+    pub(super) fn bare(&self) -> Result<PooledConnection<Manager>, StoreError> {
+        self.connection()
+    }
+}
+
+/// Which database a connection talks to, for the few statements that differ.
+pub(super) fn is_postgres(sql: &AnyConn) -> bool {
+    match sql {
+        AnyConn::Sqlite(_) => false,
+        AnyConn::Postgres(_) => true,
+    }
+}
