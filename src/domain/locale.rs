@@ -26,6 +26,11 @@ impl Locale {
         }
     }
 
+    /// The same tag, under the name every text enum has.
+    pub fn as_str(self) -> &'static str {
+        self.tag()
+    }
+
     /// The locale of a language tag; anything that begins with `en` is English, `zh` Chinese.
     pub fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next()?.trim();
@@ -36,5 +41,12 @@ impl Locale {
         } else {
             None
         }
+    }
+}
+
+impl std::str::FromStr for Locale {
+    type Err = ();
+    fn from_str(tag: &str) -> Result<Self, ()> {
+        Self::from_tag(tag).ok_or(())
     }
 }

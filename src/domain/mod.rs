@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod case;
 pub mod deadline;
 pub mod event;
+pub mod form;
 pub mod ids;
 pub mod locale;
 pub mod place;

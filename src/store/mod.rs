@@ -5,6 +5,7 @@ pub mod conn;
 pub mod db;
 pub mod error;
 pub mod migrations;
+pub mod schema;
 pub mod types;
 pub mod vault;
 mod writer;

@@ -195,3 +195,14 @@ impl FromSql<Instant, Sqlite> for Ts {
         Self::from_micros(micros).ok_or_else(|| "instant out of range".into())
     }
 }
+
+use crate::domain::actor::Role;
+use crate::domain::case::{Channel, Decision, State, Urgency};
+use crate::domain::locale::Locale;
+use crate::domain::place::{AgencyCode, Pool};
+use crate::domain::workflow::Action;
+use diesel::sql_types::Text;
+
+bind_text!(
+    Action, AgencyCode, Channel, Decision, Locale, Pool, Role, State, Urgency
+);

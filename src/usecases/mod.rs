@@ -1,1 +1,8 @@
-//! usecases
+//! Verbs: what people and timers do, each load → domain → save in one transaction. No HTTP here and no
+//! SQL: pages, API and jobs call the same functions.
+
+pub mod app;
+pub mod error;
+
+pub use app::App;
+pub use error::Error;

@@ -1,0 +1,107 @@
+//! The three kinds of errors. A refusal or conflict is something the user can understand and act on; a
+//! fault is ours, its cause goes to the log only.
+
+use crate::domain::case::State;
+use crate::domain::form::FieldError;
+use crate::domain::workflow::Guard;
+use crate::store::{StoreError, WriteError};
+
+/// Why a use case did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nobody is signed in (401).
+    #[error("not signed in")]
+    NotSignedIn,
+    /// User name and password do not go together, or the account is closed: one answer for all (401).
+    #[error("the sign-in was refused")]
+    BadCredentials,
+    /// The role never may do this (403).
+    #[error("not allowed")]
+    Forbidden,
+    /// There is no such thing, or it is not theirs to see: one answer for both (404).
+    #[error("not found")]
+    NotFound,
+    /// Somebody was faster, or it stands against what exists (409).
+    #[error("conflict: {0:?}")]
+    Conflict(Conflict),
+    /// Answers break a rule (422).
+    #[error("{} fields refused", .0.len())]
+    Invalid(Vec<FieldError>),
+    /// A rule stands against the action (422).
+    #[error("refused by rule {}", .0.rule())]
+    Rule(Guard),
+    /// Too many attempts (429).
+    #[error("too many attempts; again in {seconds} s")]
+    TooMany {
+        /// Seconds to wait.
+        seconds: u64,
+    },
+    /// Another part is busy (503).
+    #[error("busy")]
+    Busy,
+    /// The database: out of reach (503) or wrong (500); the cause is for the log.
+    #[error(transparent)]
+    Store(StoreError),
+    /// Ours (500); the cause is for the log.
+    #[error("fault: {0}")]
+    Fault(String),
+}
+
+/// What stands in the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Conflict {
+    /// The case has moved on since the version that was seen.
+    Stale {
+        /// Where it stands now.
+        state: State,
+        /// Its version now.
+        version: u32,
+    },
+    /// The present state does not know the action.
+    State {
+        /// Where it stands.
+        state: State,
+        /// Its version.
+        version: u32,
+    },
+    /// Somebody else holds the case.
+    Held {
+        /// Where it stands.
+        state: State,
+        /// Its version.
+        version: u32,
+    },
+    /// A registration for the same destination exists in that time (XR-2).
+    Overlap {
+        /// Receipt number or other name of what it overlaps with.
+        with: String,
+    },
+    /// The registration is being changed or cancelled by another open case (XR-2).
+    Claimed,
+    /// Asked for already and waiting for a second person.
+    AlreadyAsked,
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl WriteError for Error {
+    fn store(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::NotSignedIn
+            | Self::BadCredentials
+            | Self::Forbidden
+            | Self::NotFound
+            | Self::Conflict(_)
+            | Self::Invalid(_)
+            | Self::Rule(_)
+            | Self::TooMany { .. }
+            | Self::Busy
+            | Self::Fault(_) => None,
+        }
+    }
+}
