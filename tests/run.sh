@@ -104,8 +104,8 @@ step_browser() {
 
 # --- one after the other ------------------------------------------------------------------------------------
 
-trap 'tests/postgres.sh stop >/dev/null 2>&1 || true' EXIT
 trap 'exit 130' INT TERM
+case " ${steps[*]} " in *" rust "*) trap 'tests/postgres.sh stop >/dev/null 2>&1 || true' EXIT ;; esac
 
 summary=()
 failed=0

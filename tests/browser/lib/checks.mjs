@@ -60,11 +60,13 @@ export async function overflow(page) {
     const root = document.documentElement;
     if (root.scrollWidth <= root.clientWidth) return [];
     const beyond = [...document.querySelectorAll('body *')].filter(
-      (element) => element.getBoundingClientRect().right > root.clientWidth + 0.5,
+      (element) =>
+        element.getBoundingClientRect().right > root.clientWidth + 0.5 ||
+        (element.scrollWidth > root.clientWidth && getComputedStyle(element).overflowX === 'visible'),
     );
-    const outermost = beyond.filter((element) => !beyond.includes(element.parentElement)).slice(0, 3);
-    const names = outermost.map((element) => element.tagName.toLowerCase() + (element.className ? `.${element.className}` : ''));
-    return [`${root.scrollWidth} px wide, by ${names.join(', ') || 'the page itself'}`];
+    const innermost = beyond.filter((element) => !beyond.some((other) => other !== element && element.contains(other)));
+    const name = (element) => [element.tagName.toLowerCase(), ...element.classList].join('.');
+    return [`${root.scrollWidth} px wide, by ${innermost.slice(0, 3).map(name).join(', ') || 'the page itself'}`];
   });
   await page.setViewportSize(before);
   return wide.map((what) => `overflow at ${NARROW} px: ${what}`);

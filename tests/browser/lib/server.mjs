@@ -26,11 +26,12 @@ export function program() {
  * Answers { url, password, pid, stop() }; stop() ends that process and deletes its data.
  */
 export async function startDemo({ at, env = {}, readyWithin = 60_000 } = {}) {
+  const binary = program();
   const data = await mkdtemp(join(tmpdir(), 'bujianmian-demo-'));
   const password = randomBytes(9).toString('base64url');
   const port = await freePort();
   const args = ['demo', '--port', String(port), '--data', data, ...(at ? ['--at', at] : [])];
-  const child = spawn(program(), args, {
+  const child = spawn(binary, args, {
     cwd: data,
     env: { ...process.env, BUJIANMIAN_DEMO_PASSWORD: password, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
