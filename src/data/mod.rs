@@ -1,6 +1,8 @@
 //! Facts that come with the program, as texts. They are read by the types of [`crate::domain`]; nothing is
 //! computed here.
 
+pub mod policies;
+
 /// The State Council's yearly arrangements of working days 2020 to 2026, one text a notice, for
 /// [`Calendar::parse`](crate::domain::calendar::Calendar::parse). 2020 has two: the first announcement and
 /// its amendment (CLK-2).

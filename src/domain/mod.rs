@@ -10,6 +10,7 @@ pub mod form;
 pub mod ids;
 pub mod locale;
 pub mod place;
+pub mod policy;
 pub mod receipt;
 pub mod time;
 pub mod workflow;
