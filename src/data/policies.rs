@@ -1,7 +1,6 @@
 //! The embedded policy packs. They are parsed and checked as a whole; a faulty file is named with its key
 //! and reason, and nothing of it is used.
 
-use crate::domain::place::BadCode;
 use crate::domain::policy::fault::Fault;
 use crate::domain::policy::raw::RawPack;
 use crate::domain::policy::{PolicyPack, PolicySet, show};
@@ -93,8 +92,8 @@ fn pack(
 #[derive(Debug, thiserror::Error)]
 pub enum ShowError {
     /// The pool's code can't be one.
-    #[error("the pool's code: {0}")]
-    Pool(#[from] BadCode),
+    #[error("{0:?} is no pool's code: six digits that end in 00, like 371000")]
+    Pool(String),
     /// The embedded packs are faulty.
     #[error(transparent)]
     Pack(#[from] PolicyError),
@@ -112,7 +111,10 @@ pub fn show_json(pool: &str, on: Day) -> Result<String, ShowError> {
     let set = load()?;
     let policy = match pool {
         "default" => set.default_on(on),
-        code => set.on(code.parse()?, on),
+        code => {
+            let pool = code.parse().map_err(|_| ShowError::Pool(code.to_owned()))?;
+            set.on(pool, on)
+        }
     };
     Ok(serde_json::to_string_pretty(&show::show(&policy))?)
 }
