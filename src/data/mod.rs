@@ -2,6 +2,7 @@
 //! computed here.
 
 pub mod policies;
+pub mod texts;
 
 /// The State Council's yearly arrangements of working days 2020 to 2026, one text a notice, for
 /// [`Calendar::parse`](crate::domain::calendar::Calendar::parse). 2020 has two: the first announcement and

@@ -1,1 +1,11 @@
-//! web
+//! HTTP only: pages and API in front of the use cases. Nothing here holds a rule of the office or any SQL;
+//! what a person may do is asked of the domain, what is shown comes from use cases and reports.
+
+pub mod assets;
+pub mod chrome;
+pub mod components;
+pub mod errors;
+pub mod page;
+pub mod preferences;
+pub mod urls;
+pub mod words;

@@ -1,0 +1,1 @@
+# Names, fields and materials of the service items.

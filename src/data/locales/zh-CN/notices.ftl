@@ -1,0 +1,1 @@
+# Words of the messages that are sent: SMS, e-mail, inbox.

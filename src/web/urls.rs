@@ -1,0 +1,112 @@
+//! Every address of the service as a function, so that a changed route is changed in one place and
+//! templates hold no raw addresses. Values are percent-encoded here, nowhere else.
+
+use crate::domain::locale::Locale;
+use crate::web::preferences::Print;
+
+/// The home page.
+pub fn home() -> String {
+    "/".to_owned()
+}
+
+/// The sign-in page, which leads back to `next` afterwards (a local address).
+pub fn sign_in(next: &str) -> String {
+    format!("/sign-in?next={}", encode(next))
+}
+
+/// Where the sign-out form is sent.
+pub fn sign_out() -> String {
+    "/sign-out".to_owned()
+}
+
+/// The signed-in person's messages.
+pub fn inbox() -> String {
+    "/inbox".to_owned()
+}
+
+/// The page of hotlines and who is on duty (CAT-3).
+pub fn hotlines() -> String {
+    "/hotlines".to_owned()
+}
+
+/// Answers an empty request and thereby keeps the session alive.
+pub fn keep_alive() -> String {
+    "/session/keep-alive".to_owned()
+}
+
+/// Switches the language and leads back to `back` (a local address).
+pub fn set_language(locale: Locale, back: &str) -> String {
+    format!(
+        "/preferences/language/{}?back={}",
+        locale.tag(),
+        encode(back)
+    )
+}
+
+/// Switches large print on or off and leads back to `back` (a local address).
+pub fn set_print(print: Print, back: &str) -> String {
+    format!("/preferences/print/{}?back={}", print.name(), encode(back))
+}
+
+/// Percent-encodes everything but the unreserved characters of RFC 3986; fit for a path segment and
+/// for a query value.
+pub fn encode(value: &str) -> String {
+    use std::fmt::Write;
+    let mut encoded = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+/// `target` when it is an address of this service (a path, perhaps with a query), else the home page:
+/// a link may lead back, never elsewhere. Refused are `//host`, `/\host`, the same encoded, schemes,
+/// control characters and spaces.
+pub fn local_or_home(target: &str) -> String {
+    let head = target.to_ascii_lowercase();
+    let leads_out = !head.starts_with('/')
+        || ["//", "/\\", "/%2f", "/%5c", "/%09"]
+            .iter()
+            .any(|start| head.starts_with(start))
+        || target.contains('\\')
+        || target.chars().any(|c| c.is_control() || c.is_whitespace());
+    if leads_out || target.len() > 2_000 {
+        home()
+    } else {
+        target.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("/cases?page=2", "/cases?page=2")]
+    #[case("/", "/")]
+    #[case("//elsewhere.example", "/")]
+    #[case("/\\elsewhere.example", "/")]
+    #[case("/%2Felsewhere.example", "/")]
+    #[case("/%5celsewhere.example", "/")]
+    #[case("/\t/elsewhere.example", "/")]
+    #[case("https://elsewhere.example/", "/")]
+    #[case("javascript:alert(1)", "/")]
+    #[case("cases", "/")]
+    #[case("/a\r\nSet-Cookie: x", "/")]
+    #[case("", "/")]
+    fn a_link_leads_back_and_never_elsewhere(#[case] target: &str, #[case] expected: &str) {
+        assert_eq!(local_or_home(target), expected);
+    }
+
+    #[test]
+    fn values_are_encoded() {
+        assert_eq!(encode("/a?b=中"), "%2Fa%3Fb%3D%E4%B8%AD");
+    }
+}
