@@ -1,0 +1,13 @@
+//! Names of the blind indexes: equal values of one kind have equal indexes (see [`super::vault::Vault::blind`]).
+//! A name never changes, or nothing that was indexed under it is found again.
+
+/// A whole ID number, normalised; index of `person.id_hash`.
+pub const ID_NUMBER: &str = "id-number";
+/// The last six characters of an ID number; index of `person.last_six_hash`.
+pub const LAST_SIX: &str = "last-six";
+/// A phone number; index of `person.phone_hash`.
+pub const PHONE: &str = "phone";
+/// A name typed at sign-in, whether an account has it or not; subject of `failed_attempt`.
+pub const SIGN_IN_NAME: &str = "sign-in-name";
+/// A network address; subject of `failed_attempt`.
+pub const ADDRESS: &str = "address";
