@@ -17,3 +17,10 @@ pub const CALENDARS: [&str; 8] = [
     include_str!("calendar/CN-2025.csv"),
     include_str!("calendar/CN-2026.csv"),
 ];
+
+/// Administrative division codes (GB/T 2260), for
+/// [`Regions::parse`](crate::domain::region::Regions::parse): those in force and those no longer in use.
+pub const REGIONS: [&str; 2] = [
+    include_str!("region/current.csv"),
+    include_str!("region/abolished.csv"),
+];
