@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Semaphore, oneshot};
 
-use super::conn::{AnyConn, Conn, Location, Manager};
+use super::conn::{Conn, Location, Manager};
 use super::error::{StoreError, WriteError};
 use super::vault::Vault;
 use super::writer::Writer;
@@ -215,13 +215,5 @@ impl Db {
     /// One connection outside the pool's transactions, for migrations and backup only.
     pub(super) fn bare(&self) -> Result<PooledConnection<Manager>, StoreError> {
         self.connection()
-    }
-}
-
-/// Which database a connection talks to, for the few statements that differ.
-pub(super) fn is_postgres(sql: &AnyConn) -> bool {
-    match sql {
-        AnyConn::Sqlite(_) => false,
-        AnyConn::Postgres(_) => true,
     }
 }

@@ -3,12 +3,19 @@
 
 pub mod accounts;
 pub mod blind;
+pub mod cases;
 pub mod conn;
 pub mod db;
+mod dialect;
 pub mod error;
+pub mod guards;
+pub mod journal;
 pub mod migrations;
+pub mod receipts;
+pub mod registrations;
 pub mod schema;
 pub mod sessions;
+pub mod timers;
 pub mod types;
 pub mod vault;
 mod writer;

@@ -200,9 +200,21 @@ use crate::domain::actor::Role;
 use crate::domain::case::{Channel, Decision, State, Urgency};
 use crate::domain::locale::Locale;
 use crate::domain::place::{AgencyCode, Pool};
+use crate::domain::registration::Standing;
+use crate::domain::timer;
 use crate::domain::workflow::Action;
 use diesel::sql_types::Text;
 
 bind_text!(
-    Action, AgencyCode, Channel, Decision, Locale, Pool, Role, State, Urgency
+    Action,
+    AgencyCode,
+    Channel,
+    Decision,
+    Locale,
+    Pool,
+    Role,
+    Standing,
+    State,
+    timer::Kind,
+    Urgency
 );

@@ -100,7 +100,10 @@ mod tests {
         let response = call_service(&app, request).await;
         assert_eq!(response.status(), 200);
         let headers = response.headers().clone();
-        assert_eq!(headers.get("content-type").unwrap(), "text/css; charset=utf-8");
+        assert_eq!(
+            headers.get("content-type").unwrap(),
+            "text/css; charset=utf-8"
+        );
         assert_eq!(
             headers.get("cache-control").unwrap(),
             "public, max-age=31536000, immutable"

@@ -127,9 +127,16 @@ mod tests {
             },
         );
         let headers = response.headers().clone();
-        assert_eq!(headers.get("content-type").unwrap(), "text/html; charset=utf-8");
+        assert_eq!(
+            headers.get("content-type").unwrap(),
+            "text/html; charset=utf-8"
+        );
         assert_eq!(headers.get("cache-control").unwrap(), "no-store");
-        let policy = headers.get("content-security-policy").unwrap().to_str().unwrap();
+        let policy = headers
+            .get("content-security-policy")
+            .unwrap()
+            .to_str()
+            .unwrap();
         assert!(policy.contains("default-src 'self'") && !policy.contains("unsafe"));
         let html = body(response).await;
         assert!(

@@ -1,0 +1,133 @@
+//! The shape of a service item (事项). An item is a plain value: what it asks, who may file, which rows of
+//! the transition table it uses, what it checks and what an approval brings about. A reader who knows
+//! the office can hold it against the guide.
+
+use super::actor::Role;
+use super::case::{Channel, Urgency};
+use super::form::{Answers, FieldError, FormSpec};
+use super::ids::RegistrationId;
+use super::policy::Policy;
+use super::region::Regions;
+use super::registration::Registration;
+use super::time::Day;
+use super::workflow::Transition;
+
+/// A service item.
+pub struct ServiceItem {
+    /// Name in URLs, API, policy packs and texts (`item-<slug>`).
+    pub slug: &'static str,
+    /// Who may file.
+    pub audience: &'static [Role],
+    /// The clauses it rests on (CAT-1).
+    pub basis: &'static [Basis],
+    /// How it can be filed.
+    pub channels: &'static [Channel],
+    /// What it asks.
+    pub form: &'static FormSpec,
+    /// What papers it takes.
+    pub materials: &'static [Material],
+    /// Urgency class (CAT-4).
+    pub urgency: Urgency,
+    /// Its rows of CAS-1.
+    pub table: &'static [Transition],
+    /// First stage after approval; `None` closes at once.
+    pub first_stage: Option<&'static str>,
+    /// Its rules at filing.
+    pub check: fn(&Answers, &FilingFacts<'_>) -> Result<Checked, Fault>,
+    /// What an approval does to records.
+    pub on_approval: &'static [Effect],
+    /// What an end without approval does to records.
+    pub on_end: &'static [Effect],
+    /// Answers that file cleanly, relative to a day; `None` where it needs a record that must exist first.
+    pub sample: fn(Day) -> Option<Answers>,
+}
+
+impl std::fmt::Debug for ServiceItem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ServiceItem({})", self.slug)
+    }
+}
+
+/// A clause: rule of the domain document, source document and place in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Basis {
+    /// Rule id, for instance `XR-1`.
+    pub rule: &'static str,
+    /// Number of the source document.
+    pub source: &'static str,
+    /// Place in it.
+    pub clause: &'static str,
+}
+
+/// A paper the item takes (材料). Its texts are `material-<name>`.
+#[derive(Clone, Copy, Debug)]
+pub struct Material {
+    /// Name in API and texts.
+    pub name: &'static str,
+    /// Whether these answers need it.
+    pub needed: fn(&Answers) -> bool,
+    /// Whether it may follow later under pledge (CAS-4).
+    pub deferrable: bool,
+    /// Whether it tells of somebody's health, which needs separate consent (CAS-13).
+    pub health: bool,
+}
+
+/// What an item's rules look at when a case is filed.
+pub struct FilingFacts<'a> {
+    /// The Beijing day of filing.
+    pub today: Day,
+    /// The pool's policy on that day.
+    pub policy: Policy<'a>,
+    /// Region codes and names.
+    pub regions: &'a Regions,
+    /// Prefecture code of the place of insurance.
+    pub insured_at: &'a str,
+    /// The person's registrations in any state.
+    pub registrations: &'a [Registration],
+}
+
+/// A filing that passed its rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// What lists and reports search.
+    pub facts: Vec<(&'static str, String)>,
+    /// What the filing does to records.
+    pub effects: Vec<Effect>,
+}
+
+/// What stands against a filing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Answers break rules, each at its field.
+    Fields(Vec<FieldError>),
+    /// It overlaps with this registration (XR-2).
+    Overlap(RegistrationId),
+    /// Another open case changes or cancels this registration already (XR-2).
+    Claimed(RegistrationId),
+}
+
+/// What a case does to the records that live on after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// A pending registration of this case.
+    OpenRegistration {
+        /// Kind (XR-1).
+        kind: String,
+        /// Prefecture or province code.
+        destination: String,
+        /// First day.
+        start: Day,
+        /// Last day.
+        end: Option<Day>,
+        /// What it takes the place of.
+        replaces: Option<RegistrationId>,
+    },
+    /// Marks a registration as being changed or cancelled by this case.
+    ClaimRegistration(RegistrationId),
+    /// The pending registration of this case comes into force; what it replaces ends the day before.
+    ActivateRegistration,
+    /// The registration this case claimed is cancelled.
+    CancelRegistration,
+    /// The pending registration of this case is dropped, claimed ones are free again.
+    DropRegistration,
+}

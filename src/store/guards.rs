@@ -1,0 +1,42 @@
+//! Guard rows: a rule that looks at other rows takes one and raises its version in the same transaction,
+//! so that two transactions asking the same question come one after the other.
+
+use diesel::prelude::*;
+
+use super::conn::Conn;
+use super::dialect::OrIgnore;
+use super::error::StoreError;
+use super::schema::guard;
+use crate::domain::ids::PersonId;
+use crate::domain::place::Pool;
+
+/// Takes the guard of a person's registrations (XR-2) until the transaction ends.
+pub fn person_registrations(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    person: PersonId,
+) -> Result<(), StoreError> {
+    let kind = "person-registrations";
+    let raise = diesel::update(
+        guard::table.filter(
+            guard::pool
+                .eq(pool)
+                .and(guard::kind.eq(kind))
+                .and(guard::subject.eq(person)),
+        ),
+    )
+    .set(guard::version.eq(guard::version + 1));
+    if raise.clone().execute(conn.sql)? == 1 {
+        return Ok(());
+    }
+    OrIgnore(diesel::insert_into(guard::table).values((
+        guard::pool.eq(pool),
+        guard::kind.eq(kind),
+        guard::subject.eq(person),
+        guard::version.eq(0_i64),
+    )))
+    .execute(conn.sql)?;
+    // Whoever inserted it, the update waits for them.
+    raise.execute(conn.sql)?;
+    Ok(())
+}

@@ -1,0 +1,210 @@
+//! The journal of a case as stored: appended to, read, verified; never changed (triggers refuse it).
+//!
+//! Each entry's hash covers its canonical bytes and the hash before it in the same case. Free words are
+//! hashed as ciphertext, so that destroying the key of a case leaves the chain intact.
+
+use diesel::prelude::*;
+
+use super::conn::Conn;
+use super::error::StoreError;
+use super::schema::{case_event, case_key};
+use super::vault::{CaseKey, sha256};
+use crate::domain::actor::Role;
+use crate::domain::case::State;
+use crate::domain::event::{Event, Words};
+use crate::domain::ids::{AccountId, CaseId};
+use crate::domain::place::Pool;
+use crate::domain::time::Ts;
+use crate::domain::workflow::Action;
+
+/// Version of the canonical bytes below.
+const HASH_VERSION: i16 = 1;
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = case_event)]
+struct Row {
+    pool: Pool,
+    case_id: CaseId,
+    number: i32,
+    at: Ts,
+    actor: Option<AccountId>,
+    role: Option<Role>,
+    action: Action,
+    from_state: State,
+    to_state: State,
+    change: String,
+    words: Option<Vec<u8>>,
+    hash_version: i16,
+    previous_hash: Vec<u8>,
+    hash: Vec<u8>,
+}
+
+/// An entry of the journal with its words, which are `None` when the key of the case was destroyed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The event.
+    pub event: Event,
+    /// Its free words.
+    pub words: Option<Words>,
+}
+
+/// Gives a new case its key.
+pub fn open(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<(), StoreError> {
+    let (_, sealed) = conn.vault.new_case_key()?;
+    diesel::insert_into(case_key::table)
+        .values((
+            case_key::pool.eq(pool),
+            case_key::case_id.eq(case),
+            case_key::sealed.eq(sealed),
+        ))
+        .execute(conn.sql)?;
+    Ok(())
+}
+
+/// Appends an event. The caller has already moved the case from the event's `number - 1` to it in the same
+/// transaction, so that two appends can't meet.
+pub fn append(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    case: CaseId,
+    event: &Event,
+    words: &Words,
+) -> Result<(), StoreError> {
+    let previous_hash = match event.number {
+        1 => vec![],
+        number => case_event::table
+            .find((pool, case, to_i32(number)? - 1))
+            .select(case_event::hash)
+            .first(conn.sql)?,
+    };
+    let words = match words.is_empty() {
+        true => None,
+        false => {
+            let plain = serde_json::to_vec(words).map_err(unreadable)?;
+            key(conn, pool, case)?
+                .map(|key| key.seal(&plain))
+                .transpose()?
+        }
+    };
+    let mut row = Row {
+        pool,
+        case_id: case,
+        number: to_i32(event.number)?,
+        at: event.at,
+        actor: event.actor,
+        role: event.role,
+        action: event.action,
+        from_state: event.from,
+        to_state: event.to,
+        change: serde_json::to_string(&event.change).map_err(unreadable)?,
+        words,
+        hash_version: HASH_VERSION,
+        previous_hash,
+        hash: vec![],
+    };
+    row.hash = hash(&row);
+    diesel::insert_into(case_event::table)
+        .values(&row)
+        .execute(conn.sql)?;
+    Ok(())
+}
+
+/// The journal in order.
+pub fn read(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<Vec<Entry>, StoreError> {
+    let rows: Vec<Row> = rows(conn, pool, case)?;
+    let key = key(conn, pool, case)?;
+    rows.into_iter()
+        .map(|row| entry(row, key.as_ref()))
+        .collect()
+}
+
+/// The first entry whose hash or link is wrong, by number; `None` when the chain holds.
+pub fn first_broken(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    case: CaseId,
+) -> Result<Option<u32>, StoreError> {
+    let mut previous: Vec<u8> = vec![];
+    for (row, expected) in rows(conn, pool, case)?.iter().zip(1..) {
+        if row.number != expected || row.previous_hash != previous || row.hash != hash(row) {
+            return Ok(Some(u32::try_from(expected).unwrap_or_default()));
+        }
+        previous.clone_from(&row.hash);
+    }
+    Ok(None)
+}
+
+fn rows(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<Vec<Row>, StoreError> {
+    Ok(case_event::table
+        .filter(case_event::pool.eq(pool).and(case_event::case_id.eq(case)))
+        .order(case_event::number)
+        .select(Row::as_select())
+        .load(conn.sql)?)
+}
+
+fn entry(row: Row, key: Option<&CaseKey>) -> Result<Entry, StoreError> {
+    let words = match (row.words, key) {
+        (None, _) => Some(Words::default()),
+        (Some(_), None) => None,
+        (Some(sealed), Some(key)) => {
+            Some(serde_json::from_slice(&key.open(&sealed)?).map_err(unreadable)?)
+        }
+    };
+    let event = Event {
+        number: u32::try_from(row.number).map_err(unreadable)?,
+        at: row.at,
+        actor: row.actor,
+        role: row.role,
+        action: row.action,
+        from: row.from_state,
+        to: row.to_state,
+        change: serde_json::from_str(&row.change).map_err(unreadable)?,
+    };
+    Ok(Entry { event, words })
+}
+
+fn key(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<Option<CaseKey>, StoreError> {
+    let sealed: Option<Vec<u8>> = case_key::table
+        .find((pool, case))
+        .select(case_key::sealed)
+        .first(conn.sql)
+        .optional()?;
+    sealed
+        .map(|sealed| conn.vault.case_key(&sealed))
+        .transpose()
+}
+
+/// SHA-256 over the entry's fields, each preceded by its length, so that no two entries share their bytes.
+fn hash(row: &Row) -> Vec<u8> {
+    let mut bytes = vec![];
+    let mut put = |part: &[u8]| {
+        bytes.extend_from_slice(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        bytes.extend_from_slice(part);
+    };
+    put(&row.hash_version.to_be_bytes());
+    put(&row.previous_hash);
+    put(row.pool.as_str().as_bytes());
+    put(row.case_id.to_string().as_bytes());
+    put(&row.number.to_be_bytes());
+    put(&row.at.micros().to_be_bytes());
+    put(row
+        .actor
+        .map(|a| a.to_string())
+        .unwrap_or_default()
+        .as_bytes());
+    put(row.role.map(Role::as_str).unwrap_or_default().as_bytes());
+    put(row.action.as_str().as_bytes());
+    put(row.from_state.as_str().as_bytes());
+    put(row.to_state.as_str().as_bytes());
+    put(row.change.as_bytes());
+    put(row.words.as_deref().unwrap_or_default());
+    sha256(&bytes)
+}
+
+fn to_i32(number: u32) -> Result<i32, StoreError> {
+    i32::try_from(number).map_err(unreadable)
+}
+
+fn unreadable(cause: impl std::fmt::Display) -> StoreError {
+    StoreError::Corrupt(cause.to_string())
+}

@@ -1,0 +1,182 @@
+//! Cross-region registrations as stored, and what cases do to them. Whether they may is the domain's.
+
+use diesel::prelude::*;
+
+use super::conn::Conn;
+use super::error::StoreError;
+use super::schema::registration;
+use crate::domain::ids::{CaseId, PersonId, RegistrationId};
+use crate::domain::place::Pool;
+use crate::domain::registration::{Registration, Standing};
+use crate::domain::time::Day;
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = registration)]
+struct Row {
+    pool: Pool,
+    id: RegistrationId,
+    case_id: CaseId,
+    person_id: PersonId,
+    kind: String,
+    destination: String,
+    starts_on: Day,
+    ends_on: Option<Day>,
+    state: Standing,
+    replaces: Option<RegistrationId>,
+    claimed_by: Option<CaseId>,
+}
+
+/// Adds a registration.
+pub fn insert(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    registration: &Registration,
+) -> Result<(), StoreError> {
+    let row = Row {
+        pool,
+        id: registration.id,
+        case_id: registration.case,
+        person_id: registration.person,
+        kind: registration.kind.clone(),
+        destination: registration.destination.clone(),
+        starts_on: registration.start,
+        ends_on: registration.end,
+        state: registration.standing,
+        replaces: registration.replaces,
+        claimed_by: registration.claimed_by,
+    };
+    diesel::insert_into(registration::table)
+        .values(&row)
+        .execute(conn.sql)?;
+    Ok(())
+}
+
+/// All registrations of a person, newest start first.
+pub fn of_person(conn: &mut Conn<'_>, person: PersonId) -> Result<Vec<Registration>, StoreError> {
+    let rows: Vec<Row> = registration::table
+        .filter(registration::person_id.eq(person))
+        .order((registration::starts_on.desc(), registration::id.desc()))
+        .select(Row::as_select())
+        .load(conn.sql)?;
+    Ok(rows.into_iter().map(Registration::from).collect())
+}
+
+/// The registration a case made.
+pub fn of_case(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    case: CaseId,
+) -> Result<Option<Registration>, StoreError> {
+    let row: Option<Row> = registration::table
+        .filter(
+            registration::pool
+                .eq(pool)
+                .and(registration::case_id.eq(case)),
+        )
+        .select(Row::as_select())
+        .first(conn.sql)
+        .optional()?;
+    Ok(row.map(Registration::from))
+}
+
+/// Marks a registration as being changed or cancelled by a case.
+pub fn claim(conn: &mut Conn<'_>, id: RegistrationId, by: CaseId) -> Result<(), StoreError> {
+    diesel::update(
+        registration::table.filter(
+            registration::id
+                .eq(id)
+                .and(registration::claimed_by.is_null()),
+        ),
+    )
+    .set(registration::claimed_by.eq(by))
+    .execute(conn.sql)?;
+    Ok(())
+}
+
+/// The pending registration of a case comes into force; the one it replaces ends the day before it starts.
+pub fn activate(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<(), StoreError> {
+    let Some(new) = of_case(conn, pool, case)? else {
+        return Ok(());
+    };
+    diesel::update(registration::table.find((pool, new.id)))
+        .set(registration::state.eq(Standing::Active))
+        .execute(conn.sql)?;
+    let Some(old) = new.replaces else {
+        return Ok(());
+    };
+    let replaced: Option<(Day, Option<Day>)> = registration::table
+        .find((pool, old))
+        .select((registration::starts_on, registration::ends_on))
+        .first(conn.sql)
+        .optional()?;
+    if let Some((start, _)) = replaced {
+        // Never before its own first day: a change from the first day on leaves no day of the old one.
+        let last = new.start.pred_opt().unwrap_or(new.start).max(start);
+        diesel::update(registration::table.find((pool, old)))
+            .set((
+                registration::state.eq(Standing::Ended),
+                registration::ends_on.eq(Some(last)),
+                registration::claimed_by.eq(None::<CaseId>),
+            ))
+            .execute(conn.sql)?;
+    }
+    Ok(())
+}
+
+/// The registration a case claimed is cancelled.
+pub fn cancel_claimed(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<(), StoreError> {
+    diesel::update(
+        registration::table.filter(
+            registration::pool
+                .eq(pool)
+                .and(registration::claimed_by.eq(case)),
+        ),
+    )
+    .set((
+        registration::state.eq(Standing::Cancelled),
+        registration::claimed_by.eq(None::<CaseId>),
+    ))
+    .execute(conn.sql)?;
+    Ok(())
+}
+
+/// Drops the pending registration of a case and frees what it claimed.
+pub fn drop_pending(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<(), StoreError> {
+    diesel::update(
+        registration::table.filter(
+            registration::pool
+                .eq(pool)
+                .and(registration::case_id.eq(case))
+                .and(registration::state.eq(Standing::Pending)),
+        ),
+    )
+    .set(registration::state.eq(Standing::Cancelled))
+    .execute(conn.sql)?;
+    diesel::update(
+        registration::table.filter(
+            registration::pool
+                .eq(pool)
+                .and(registration::claimed_by.eq(case)),
+        ),
+    )
+    .set(registration::claimed_by.eq(None::<CaseId>))
+    .execute(conn.sql)?;
+    Ok(())
+}
+
+impl From<Row> for Registration {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            case: row.case_id,
+            person: row.person_id,
+            kind: row.kind,
+            destination: row.destination,
+            start: row.starts_on,
+            end: row.ends_on,
+            standing: row.state,
+            replaces: row.replaces,
+            claimed_by: row.claimed_by,
+        }
+    }
+}
