@@ -279,3 +279,43 @@ fn a_malformed_code_shows_nothing(#[case] pool: &str) {
 fn weihai_on_the_last_day_of_its_windows() {
     insta::assert_snapshot!(show_json("371000", day("2023-03-31")).unwrap());
 }
+
+#[test]
+fn every_listed_key_is_stated_by_some_pack() {
+    let set = load().unwrap();
+    let days = ["2020-02-03", "2022-08-01", "2023-01-08"].map(day);
+    let pools = ["320600", "371000", "611000", "621000"];
+    let policies = pools.iter().flat_map(|pool| {
+        let pool = pool.parse().unwrap();
+        days.map(|on| set.on(pool, on))
+    });
+    let stated: std::collections::BTreeSet<_> = policies
+        .flat_map(|policy| policy.values().into_keys().collect::<Vec<_>>())
+        .collect();
+    let idle: Vec<_> = crate::domain::policy::keys::KEYS
+        .iter()
+        .map(|(name, _)| name.trim_end_matches('*'))
+        .filter(|name| !stated.iter().any(|key| key.starts_with(name)))
+        .collect();
+    assert_eq!(idle, Vec::<&str>::new());
+}
+
+proptest::proptest! {
+    /// The typed accessors and the printed values are two ways to the same statement.
+    #[test]
+    fn an_accessor_says_what_is_printed(pool in 0usize..5, days in 0i64..3000) {
+        let set = load().unwrap();
+        let pool = ["320600", "370600", "371000", "611000", "621000"][pool];
+        let on = day("2019-01-01") + chrono::TimeDelta::days(days);
+        let policy = set.on(pool.parse().unwrap(), on);
+        let printed = |key: &str| policy.value(key).unwrap();
+        let lapse = policy.supplement_lapse();
+        proptest::prop_assert_eq!(&printed("supplement.lapse").basis, &lapse.basis);
+        let remedies = policy.remedies();
+        proptest::prop_assert_eq!(printed("remedies").window, remedies.window);
+        let general = policy.whole_case("an-item-without-a-limit-of-its-own");
+        proptest::prop_assert_eq!(&printed("limits.whole-case.default").basis, &general.basis);
+        let bound = policy.first_answer("cross-region-registration");
+        proptest::prop_assert_eq!(&printed("limits.first-answer.cross-region-registration").basis, &bound.basis);
+    }
+}
