@@ -11,6 +11,7 @@ pub mod id_number;
 pub mod ids;
 pub mod item;
 pub mod locale;
+pub mod notice;
 pub mod person_name;
 pub mod phone;
 pub mod place;

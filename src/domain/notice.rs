@@ -1,0 +1,113 @@
+//! What people are told (CAS-12), without words: words are the texts' and the notifier's. No diagnosis, no
+//! full ID number ever goes into one.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+
+use super::case::{Case, Decision, State};
+use super::event::{Change, Event};
+use super::workflow::Action;
+
+/// Kinds of notices; texts `notice-<kind>-…`.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    Display,
+    EnumIter,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Kind {
+    /// The filing is here; until when it is answered.
+    Received,
+    /// Something is missing; what, and until when.
+    SupplementRequested,
+    /// The supplement is here; the new due time.
+    Resumed,
+    /// 同意
+    Approved,
+    /// 不予批准, with reason, clause and remedy.
+    Refused,
+    /// 不予受理, with reason, clause and remedy.
+    NotAccepted,
+    /// Taken back.
+    Withdrawn,
+    /// The supplement lapses soon.
+    LapseReminder,
+    /// Ended because nothing came; how to file again.
+    Lapsed,
+    /// The agency missed its deadline.
+    Breached,
+    /// Opened again.
+    Reopened,
+    /// A promised material is due soon (CAS-4).
+    ObligationReminder,
+}
+
+impl Kind {
+    /// The name in the database and the texts' keys.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// One notice to the applicant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What kind.
+    pub kind: Kind,
+    /// Values for the words: receipt number, item, instants in RFC 3339.
+    pub particulars: BTreeMap<String, String>,
+}
+
+/// What the applicant is told of an event; `None` for what concerns the office alone.
+pub fn of_event(case: &Case, event: &Event) -> Option<Notice> {
+    let kind = match (&event.change, event.action) {
+        (Change::Filed(_), _) => Kind::Received,
+        (Change::Asked { .. }, Action::RequestSupplement) => Kind::SupplementRequested,
+        (Change::Resumed { .. }, _) => Kind::Resumed,
+        (Change::Decided { decision, .. }, _) => match decision {
+            Decision::Approved => Kind::Approved,
+            Decision::Refused => Kind::Refused,
+            Decision::NotAccepted => Kind::NotAccepted,
+        },
+        (Change::Ended, _) => match event.to {
+            State::Lapsed => Kind::Lapsed,
+            _ => Kind::Withdrawn,
+        },
+        (Change::Breached, _) => Kind::Breached,
+        (Change::Reopened { .. }, _) => Kind::Reopened,
+        (
+            Change::Taken { .. }
+            | Change::Released
+            | Change::Accepted { .. }
+            | Change::Asked { .. }
+            | Change::Proposed { .. }
+            | Change::Returned { .. }
+            | Change::Redated { .. },
+            _,
+        ) => return None,
+    };
+    Some(about(case, kind))
+}
+
+/// A notice about a case as it stands.
+pub fn about(case: &Case, kind: Kind) -> Notice {
+    let mut particulars = BTreeMap::from([
+        ("receipt_no".to_owned(), case.receipt_no.clone()),
+        ("item".to_owned(), case.item.clone()),
+    ]);
+    if let Some(due) = case.due() {
+        particulars.insert("due".to_owned(), due.rfc3339());
+    }
+    Notice { kind, particulars }
+}
