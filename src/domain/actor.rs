@@ -127,7 +127,24 @@ pub enum Sight {
     None,
 }
 
+/// The role never may do this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the role never may do this")]
+pub struct NotAllowed;
+
 impl Actor {
+    /// The guard in front of everything that only some roles may do (CAS-10).
+    ///
+    /// # Errors
+    /// [`NotAllowed`] for all roles but `roles`.
+    pub fn require(&self, roles: &[Role]) -> Result<(), NotAllowed> {
+        if roles.contains(&self.role) {
+            Ok(())
+        } else {
+            Err(NotAllowed)
+        }
+    }
+
     /// What they may see of `case` (CAS-10).
     pub fn sight(&self, case: &Case) -> Sight {
         match self.role {

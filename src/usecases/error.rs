@@ -1,6 +1,7 @@
 //! The three kinds of errors. A refusal or conflict is something the user can understand and act on; a
 //! fault is ours, its cause goes to the log only.
 
+use crate::domain::actor::NotAllowed;
 use crate::domain::case::State;
 use crate::domain::form::FieldError;
 use crate::domain::workflow::Guard;
@@ -85,6 +86,12 @@ pub enum Conflict {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<NotAllowed> for Error {
+    fn from(_: NotAllowed) -> Self {
+        Self::Forbidden
     }
 }
 

@@ -1,6 +1,7 @@
 //! Verbs: what people and timers do, each load → domain → save in one transaction. No HTTP here and no
 //! SQL: pages, API and jobs call the same functions.
 
+pub mod accounts;
 pub mod app;
 pub mod error;
 
