@@ -9,12 +9,11 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use tokio::sync::Semaphore;
-use unicode_normalization::UnicodeNormalization;
 
 use crate::clock::Clock;
 use crate::config::{Sessions, SignInLimits};
-use crate::domain::actor::{Actor, Role};
-use crate::domain::form::FieldError;
+use crate::domain::actor::Role;
+use crate::domain::id_number::IdNumber;
 use crate::domain::ids::{AccountId, SessionId};
 use crate::domain::locale::Locale;
 use crate::domain::time::Ts;
@@ -25,10 +24,14 @@ use crate::store::{Conn, StoreError};
 use crate::usecases::{App, Error};
 
 mod limits;
+mod manage;
 pub mod passwords;
 pub mod tokens;
 
 use limits::Subjects;
+pub use manage::{
+    Access, change_password, end_others, housekeep, open_sessions, set_access, set_locale, sign_out,
+};
 use passwords::Verdict;
 
 /// Passwords checked at a time: each takes 19 MiB and a core.
@@ -77,8 +80,8 @@ pub struct Entry {
 /// Whose password is checked.
 #[derive(Clone, Debug)]
 enum Who {
-    /// Somebody who typed this name or ID number.
-    Named(String),
+    /// Somebody who typed this name, and the ID number that it is, if it is one.
+    Named(String, Option<IdNumber>),
     /// Somebody who is signed in.
     Known(AccountId, String),
 }
@@ -95,7 +98,8 @@ pub async fn sign_in(
     password: &str,
     address: IpAddr,
 ) -> Result<Entry, Error> {
-    let who = Who::Named(name.to_owned());
+    let number = IdNumber::from_stored(name).ok();
+    let who = Who::Named(name.to_owned(), number);
     let credentials = prove(app, who, password, address).await?;
     let session = new_session(&credentials, app.sign_in.sessions)?;
     let stored = session.clone();
@@ -178,26 +182,22 @@ async fn settle(app: &App, who: Who, address: IpAddr, verdict: Verdict) -> Resul
 }
 
 fn subjects(conn: &Conn<'_>, limits: SignInLimits, who: &Who, address: IpAddr) -> Subjects {
+    // However an ID number was typed, it is one subject.
     let name = match who {
-        Who::Named(name) | Who::Known(_, name) => name,
+        Who::Named(_, Some(number)) => number.as_str(),
+        Who::Named(name, None) | Who::Known(_, name) => name,
     };
     Subjects::of(conn, limits, name, address)
 }
 
 fn look_up(conn: &mut Conn<'_>, who: &Who) -> Result<Option<Credentials>, StoreError> {
     match who {
-        Who::Named(typed) => accounts::credentials(conn, typed, &normal_number(typed)),
+        Who::Named(typed, number) => {
+            let number = number.as_ref().map_or("", IdNumber::as_str);
+            accounts::credentials(conn, typed, number)
+        }
         Who::Known(account, _) => accounts::credentials_of(conn, *account),
     }
-}
-
-/// An ID number as the registry writes it: half-width, X large.
-fn normal_number(typed: &str) -> String {
-    typed
-        .nfkc()
-        .filter(|c| !c.is_whitespace())
-        .collect::<String>()
-        .to_ascii_uppercase()
 }
 
 /// Who sends a request with this token. One read of the database, so that an ended session, a new password or
@@ -244,159 +244,4 @@ fn note_use(app: &App, session: SessionId, now: Ts) {
             tracing::warn!(%error, "the use of a session was not noted");
         }
     });
-}
-
-/// Ends a session; a token that names it opens nothing from now on.
-///
-/// # Errors
-/// [`Error::Store`].
-pub async fn sign_out(app: &App, account: AccountId, session: SessionId) -> Result<(), Error> {
-    let now = Clock::real();
-    app.db
-        .write(move |conn| sessions::end(conn, account, session, now).map_err(Error::from))
-        .await
-}
-
-/// Ends all sessions of the account but this one; returns how many.
-///
-/// # Errors
-/// [`Error::Store`].
-pub async fn end_others(app: &App, account: AccountId, kept: SessionId) -> Result<usize, Error> {
-    let now = Clock::real();
-    app.db
-        .write(move |conn| sessions::end_all(conn, account, Some(kept), now).map_err(Error::from))
-        .await
-}
-
-/// Sessions of the account that go on, the newest first.
-///
-/// # Errors
-/// [`Error::Store`].
-pub async fn open_sessions(app: &App, account: AccountId) -> Result<Vec<Session>, Error> {
-    let (now, idle) = (Clock::real(), app.sign_in.sessions.idle);
-    let mut open = app
-        .db
-        .read(move |conn| sessions::open_of(conn, account, now).map_err(Error::from))
-        .await?;
-    open.retain(|session| now.since(session.seen_at) < idle);
-    Ok(open)
-}
-
-/// Changes the own password; every other session of the account ends.
-///
-/// # Errors
-/// [`Error::Invalid`] names the fields `old` and `new`; [`Error::TooMany`] after too many wrong old ones.
-pub async fn change_password(
-    app: &App,
-    presence: &Presence,
-    old: &str,
-    new: &str,
-    address: IpAddr,
-) -> Result<(), Error> {
-    let (account, kept) = (presence.actor.account, presence.session.id);
-    let who = Who::Known(account, presence.username.clone());
-    match prove(app, who, old, address).await {
-        Ok(_) => {}
-        Err(Error::BadCredentials) => {
-            return Err(Error::Invalid(vec![FieldError::new(
-                "old",
-                "password-wrong",
-            )]));
-        }
-        Err(other) => return Err(other),
-    }
-    if let Some(refusal) = passwords::refusal("new", new, &presence.username) {
-        return Err(Error::Invalid(vec![refusal]));
-    }
-    let hash = hash_in_turn(app, new).await?;
-    let now = Clock::real();
-    app.db
-        .write(move |conn| -> Result<(), Error> {
-            let epoch = accounts::set_password(conn, account, &hash)?.ok_or(Error::NotFound)?;
-            sessions::set_epoch(conn, kept, epoch)?;
-            sessions::end_all(conn, account, Some(kept), now)?;
-            Ok(())
-        })
-        .await
-}
-
-async fn hash_in_turn(app: &App, password: &str) -> Result<String, Error> {
-    let turn = tokio::time::timeout(TURN, app.sign_in.turns.acquire()).await;
-    let Ok(Ok(_turn)) = turn else {
-        return Err(Error::Busy);
-    };
-    let password = password.to_owned();
-    tokio::task::spawn_blocking(move || passwords::hash(&password))
-        .await
-        .map_err(|e| Error::Fault(format!("hashing a password: {e}")))?
-}
-
-/// Keeps the language the account wants messages in.
-///
-/// # Errors
-/// [`Error::Store`].
-pub async fn set_locale(app: &App, account: AccountId, locale: Locale) -> Result<(), Error> {
-    app.db
-        .write(move |conn| accounts::set_locale(conn, account, locale).map_err(Error::from))
-        .await
-}
-
-/// Whether a login can be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// It can.
-    Open,
-    /// It can't; its sessions have ended.
-    Closed,
-}
-
-/// Closes a login of the administrator's own pool, or opens it again. Closing ends its sessions at their next
-/// request.
-///
-/// # Errors
-/// [`Error::Forbidden`] for other roles, [`Error::NotFound`] for accounts elsewhere and for the own one.
-pub async fn set_access(
-    app: &App,
-    actor: &Actor,
-    username: &str,
-    access: Access,
-) -> Result<(), Error> {
-    actor.require(&[Role::Administrator])?;
-    let (own, pool) = (actor.account, actor.pool);
-    let (now, day) = (Clock::real(), app.clock.now().day());
-    let username = username.to_owned();
-    app.db
-        .write(move |conn| -> Result<(), Error> {
-            // An ID number names nobody here: administrators see no personal data.
-            let target = accounts::credentials(conn, &username, "")?.ok_or(Error::NotFound)?;
-            let target = sessions::actor(conn, target.account, day)?.ok_or(Error::NotFound)?;
-            if target.account == own || target.pool != pool {
-                return Err(Error::NotFound);
-            }
-            match access {
-                Access::Open => accounts::set_disabled(conn, target.account, None)?,
-                Access::Closed => {
-                    accounts::set_disabled(conn, target.account, Some(now))?;
-                    sessions::end_all(conn, target.account, None, now)?;
-                }
-            }
-            Ok(())
-        })
-        .await
-}
-
-/// Deletes what no longer counts: sessions a week after their end, failures that are forgotten; rotates keys.
-///
-/// # Errors
-/// [`Error::Store`].
-pub async fn housekeep(app: &App) -> Result<(), Error> {
-    let now = Clock::real();
-    app.db
-        .write(move |conn| -> Result<(), Error> {
-            sessions::delete_expired(conn, now.plus(-TimeDelta::days(7)))?;
-            sessions::delete_failures(conn, now.plus(-limits::FORGET))?;
-            Ok(())
-        })
-        .await?;
-    tokens::rotate(app).await.map(|_| ())
 }

@@ -1,0 +1,171 @@
+//! What people do with their own logins once they are in, what administrators do with those of their pool, and
+//! the housekeeping of it all. Nothing here checks a password by itself: that is [`super::prove`].
+
+use std::net::IpAddr;
+
+use chrono::TimeDelta;
+
+use super::{TURN, Who, limits, passwords, prove, tokens};
+use crate::clock::Clock;
+use crate::domain::actor::{Actor, Role};
+use crate::domain::form::FieldError;
+use crate::domain::ids::{AccountId, SessionId};
+use crate::domain::locale::Locale;
+use crate::store::accounts;
+use crate::store::sessions::{self, Presence, Session};
+use crate::usecases::{App, Error};
+
+/// Ends a session; a token that names it opens nothing from now on.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn sign_out(app: &App, account: AccountId, session: SessionId) -> Result<(), Error> {
+    let now = Clock::real();
+    app.db
+        .write(move |conn| sessions::end(conn, account, session, now).map_err(Error::from))
+        .await
+}
+
+/// Ends all sessions of the account but this one; returns how many.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn end_others(app: &App, account: AccountId, kept: SessionId) -> Result<usize, Error> {
+    let now = Clock::real();
+    app.db
+        .write(move |conn| sessions::end_all(conn, account, Some(kept), now).map_err(Error::from))
+        .await
+}
+
+/// Sessions of the account that go on, the newest first.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn open_sessions(app: &App, account: AccountId) -> Result<Vec<Session>, Error> {
+    let (now, idle) = (Clock::real(), app.sign_in.sessions.idle);
+    let mut open = app
+        .db
+        .read(move |conn| sessions::open_of(conn, account, now).map_err(Error::from))
+        .await?;
+    open.retain(|session| now.since(session.seen_at) < idle);
+    Ok(open)
+}
+
+/// Changes the own password; every other session of the account ends.
+///
+/// # Errors
+/// [`Error::Invalid`] names the fields `old` and `new`; [`Error::TooMany`] after too many wrong old ones.
+pub async fn change_password(
+    app: &App,
+    presence: &Presence,
+    old: &str,
+    new: &str,
+    address: IpAddr,
+) -> Result<(), Error> {
+    let (account, kept) = (presence.actor.account, presence.session.id);
+    let who = Who::Known(account, presence.username.clone());
+    match prove(app, who, old, address).await {
+        Ok(_) => {}
+        Err(Error::BadCredentials) => {
+            return Err(Error::Invalid(vec![FieldError::new(
+                "old",
+                "password-wrong",
+            )]));
+        }
+        Err(other) => return Err(other),
+    }
+    if let Some(refusal) = passwords::refusal("new", new, &presence.username) {
+        return Err(Error::Invalid(vec![refusal]));
+    }
+    let hash = hash_in_turn(app, new).await?;
+    let now = Clock::real();
+    app.db
+        .write(move |conn| -> Result<(), Error> {
+            let epoch = accounts::set_password(conn, account, &hash)?.ok_or(Error::NotFound)?;
+            sessions::set_epoch(conn, kept, epoch)?;
+            sessions::end_all(conn, account, Some(kept), now)?;
+            Ok(())
+        })
+        .await
+}
+
+/// Keeps the language the account wants messages in.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn set_locale(app: &App, account: AccountId, locale: Locale) -> Result<(), Error> {
+    app.db
+        .write(move |conn| accounts::set_locale(conn, account, locale).map_err(Error::from))
+        .await
+}
+
+/// Whether a login can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// It can.
+    Open,
+    /// It can't; its sessions have ended.
+    Closed,
+}
+
+/// Closes a login of the administrator's own pool, or opens it again. Closing ends its sessions at their next
+/// request.
+///
+/// # Errors
+/// [`Error::Forbidden`] for other roles, [`Error::NotFound`] for accounts elsewhere and for the own one.
+pub async fn set_access(
+    app: &App,
+    actor: &Actor,
+    username: &str,
+    access: Access,
+) -> Result<(), Error> {
+    actor.require(&[Role::Administrator])?;
+    let (own, pool) = (actor.account, actor.pool);
+    let (now, day) = (Clock::real(), app.clock.now().day());
+    let username = username.to_owned();
+    app.db
+        .write(move |conn| -> Result<(), Error> {
+            // An ID number names nobody here: administrators see no personal data.
+            let target = accounts::credentials(conn, &username, "")?.ok_or(Error::NotFound)?;
+            let target = sessions::actor(conn, target.account, day)?.ok_or(Error::NotFound)?;
+            if target.account == own || target.pool != pool {
+                return Err(Error::NotFound);
+            }
+            match access {
+                Access::Open => accounts::set_disabled(conn, target.account, None)?,
+                Access::Closed => {
+                    accounts::set_disabled(conn, target.account, Some(now))?;
+                    sessions::end_all(conn, target.account, None, now)?;
+                }
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// Deletes what no longer counts: sessions a week after their end, failures that are forgotten; rotates keys.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn housekeep(app: &App) -> Result<(), Error> {
+    let now = Clock::real();
+    app.db
+        .write(move |conn| -> Result<(), Error> {
+            sessions::delete_expired(conn, now.plus(-TimeDelta::days(7)))?;
+            sessions::delete_failures(conn, now.plus(-limits::FORGET))?;
+            Ok(())
+        })
+        .await?;
+    tokens::rotate(app).await.map(|_| ())
+}
+
+async fn hash_in_turn(app: &App, password: &str) -> Result<String, Error> {
+    let turn = tokio::time::timeout(TURN, app.sign_in.turns.acquire()).await;
+    let Ok(Ok(_turn)) = turn else {
+        return Err(Error::Busy);
+    };
+    let password = password.to_owned();
+    tokio::task::spawn_blocking(move || passwords::hash(&password))
+        .await
+        .map_err(|e| Error::Fault(format!("hashing a password: {e}")))?
+}
