@@ -1,10 +1,17 @@
 //! Command line only: reads arguments, calls the library, prints.
 
+use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use bujianmian::data::policies;
-use bujianmian::domain::time::Day;
+use bujianmian::clock::Clock;
+use bujianmian::data::{self, policies};
+use bujianmian::domain::calendar::{Calendar, Certainty};
+use bujianmian::domain::deadline::{self, BusinessHours};
+use bujianmian::domain::id_number::IdNumber;
+use bujianmian::domain::place::Pool;
+use bujianmian::domain::time::{Day, Ts};
+use bujianmian::domain::uscc::Uscc;
 use clap::{Parser, Subcommand};
 
 /// A medical-insurance agency's case service without a counter (不见面).
@@ -20,6 +27,15 @@ enum Command {
     /// Policy packs: what a pool's rules say, and on what ground.
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// Working days and terms.
+    #[command(subcommand)]
+    Workday(WorkdayCommand),
+    /// Resident identity numbers.
+    #[command(subcommand)]
+    Id(IdCommand),
+    /// Unified Social Credit Codes.
+    #[command(subcommand)]
+    Uscc(UsccCommand),
 }
 
 #[derive(Subcommand)]
@@ -34,15 +50,61 @@ enum PolicyCommand {
     },
 }
 
-/// What a command prints, or why it can't.
-type Outcome = Result<String, Box<dyn std::error::Error>>;
+#[derive(Subcommand)]
+enum WorkdayCommand {
+    /// Prints the last instant of a term, and `provisional` when a year without arrangement is touched.
+    Due {
+        /// When the clock starts, such as 2020-01-23T10:00:00+08:00.
+        #[arg(long, value_name = "TIME", value_parser = instant)]
+        from: Ts,
+        /// Length of the term in working days.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+        days: u16,
+        /// The pool whose business hours count, such as 371000; the usual ones without it.
+        #[arg(long, value_name = "CODE")]
+        pool: Option<Pool>,
+    },
+    /// Prints what each day of a year is: `YYYY-MM-DD workday` or `YYYY-MM-DD holiday`, with `provisional`
+    /// behind it when the year has no arrangement.
+    List {
+        /// The year.
+        #[arg(value_parser = clap::value_parser!(i32).range(1..=9999))]
+        year: i32,
+    },
+}
+
+#[derive(Subcommand)]
+enum IdCommand {
+    /// Prints `valid`, or `invalid:` and the reason with exit status 1.
+    Check {
+        /// The number, as somebody typed it.
+        number: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum UsccCommand {
+    /// Prints `valid`, or `invalid:` and the reason with exit status 1.
+    Check {
+        /// The code, as somebody typed it.
+        code: String,
+    },
+}
+
+/// What a command prints and its exit status, or why it can't do its work.
+type Outcome = Result<(String, ExitCode), Box<dyn Error>>;
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Policy(command) => policy(command),
+        Command::Workday(command) => workday(command),
+        Command::Id(IdCommand::Check { number }) => {
+            Ok(verdict(IdNumber::parse(&number, Clock::Real.now().day())))
+        }
+        Command::Uscc(UsccCommand::Check { code }) => Ok(verdict(Uscc::parse(&code))),
     };
     let (written, code) = match outcome {
-        Ok(text) => (writeln!(io::stdout(), "{text}"), ExitCode::SUCCESS),
+        Ok((text, code)) => (writeln!(io::stdout(), "{text}"), code),
         Err(error) => (writeln!(io::stderr(), "{error}"), ExitCode::FAILURE),
     };
     // A reader that closed the pipe wants no more; there is nobody to tell.
@@ -55,6 +117,59 @@ fn main() -> ExitCode {
 
 fn policy(command: PolicyCommand) -> Outcome {
     match command {
-        PolicyCommand::Show { pool, on } => Ok(policies::show_json(&pool, on)?),
+        PolicyCommand::Show { pool, on } => {
+            Ok((policies::show_json(&pool, on)?, ExitCode::SUCCESS))
+        }
     }
+}
+
+fn workday(command: WorkdayCommand) -> Outcome {
+    let calendar = Calendar::parse(data::CALENDARS)?;
+    let text = match command {
+        WorkdayCommand::Due { from, days, pool } => {
+            let hours = business_hours(pool, from.day())?;
+            let term = deadline::due(&calendar, hours, from, days);
+            marked(term.due.rfc3339(), term.certainty)
+        }
+        WorkdayCommand::List { year } => {
+            let lines = calendar.year(year).map(|(day, kind, certainty)| {
+                let kind = if kind.is_working() {
+                    "workday"
+                } else {
+                    "holiday"
+                };
+                marked(format!("{day} {kind}"), certainty)
+            });
+            lines.collect::<Vec<_>>().join("\n")
+        }
+    };
+    Ok((text, ExitCode::SUCCESS))
+}
+
+/// The hours of a pool on a day; an agency's own hours are in the database, which this command never opens.
+fn business_hours(pool: Option<Pool>, day: Day) -> Result<BusinessHours, Box<dyn Error>> {
+    let packs = policies::load()?;
+    let policy = match pool {
+        Some(pool) => packs.on(pool, day),
+        None => packs.default_on(day),
+    };
+    Ok(BusinessHours::from_spans(&policy.office_hours().value)?)
+}
+
+fn marked(text: String, certainty: Certainty) -> String {
+    match certainty {
+        Certainty::Arranged => text,
+        Certainty::Provisional => text + " provisional",
+    }
+}
+
+fn verdict<T, E: Error>(checked: Result<T, E>) -> (String, ExitCode) {
+    match checked {
+        Ok(_) => ("valid".to_owned(), ExitCode::SUCCESS),
+        Err(reason) => (format!("invalid: {reason}"), ExitCode::FAILURE),
+    }
+}
+
+fn instant(text: &str) -> Result<Ts, &'static str> {
+    Ts::parse(text).ok_or("a time with its offset is needed, such as 2020-01-23T10:00:00+08:00")
 }

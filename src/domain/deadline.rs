@@ -8,6 +8,7 @@ use chrono::{Months, NaiveTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use super::calendar::{Calendar, Certainty, DayKind};
+use super::policy::value::Span;
 use super::time::{Day, Ts};
 
 /// When an agency is open on a working day, in Beijing time: a morning and an afternoon.
@@ -22,7 +23,9 @@ pub struct BusinessHours {
 
 /// Business hours that are not in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("business hours must be in order: opens < lunch_from <= lunch_to < closes")]
+#[error(
+    "business hours must be one or two spans in order: opens < lunch_from <= lunch_to < closes"
+)]
 pub struct HoursError;
 
 /// A term and how it was computed, so that a page can show it.
@@ -195,6 +198,23 @@ impl BusinessHours {
             })
         } else {
             Err(HoursError)
+        }
+    }
+
+    /// Business hours as a policy pack lists them: a morning and an afternoon, or one span without a break.
+    ///
+    /// # Errors
+    /// When there are none or more than two, or they are not in order.
+    pub fn from_spans(spans: &[Span]) -> Result<Self, HoursError> {
+        match spans {
+            [day] => {
+                let noon = day.from + (day.to - day.from) / 2;
+                Self::new(day.from, noon, noon, day.to)
+            }
+            [morning, afternoon] => {
+                Self::new(morning.from, morning.to, afternoon.from, afternoon.to)
+            }
+            _ => Err(HoursError),
         }
     }
 

@@ -9,4 +9,5 @@
     reason = "a test that fails may panic"
 )]
 
+mod command_line;
 mod harness;

@@ -251,6 +251,41 @@ fn business_hours_must_be_in_order(
     );
 }
 
+fn span(from: &str, to: &str) -> Span {
+    Span {
+        from: hm(from),
+        to: hm(to),
+    }
+}
+
+#[test]
+fn business_hours_are_one_or_two_spans_of_a_pack() {
+    let usual = [span("08:30", "12:00"), span("13:30", "17:30")];
+    assert_eq!(BusinessHours::from_spans(&usual), Ok(h()));
+    let through = BusinessHours::from_spans(&[span("09:00", "17:00")]).unwrap();
+    assert_eq!(
+        (through.length(), through.closes()),
+        (TimeDelta::hours(8), hm("17:00"))
+    );
+    let day = working_time(
+        &china(),
+        through,
+        t("2026-11-23 00:00"),
+        t("2026-11-23 23:59"),
+    );
+    assert_eq!(day, TimeDelta::hours(8));
+    assert_eq!(BusinessHours::from_spans(&[]), Err(HoursError));
+    assert_eq!(
+        BusinessHours::from_spans(&[span("17:00", "09:00")]),
+        Err(HoursError)
+    );
+    assert_eq!(
+        BusinessHours::from_spans(&[usual[1], usual[0]]),
+        Err(HoursError)
+    );
+    assert_eq!(BusinessHours::from_spans(&[usual[0]; 3]), Err(HoursError));
+}
+
 #[test]
 fn business_hours_are_read_from_a_pack_and_checked() {
     let text = r#"{"opens":"08:30","lunch_from":"12:00","lunch_to":"13:30","closes":"17:30"}"#;
