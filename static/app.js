@@ -252,7 +252,7 @@ if (seconds > 0) {
       stay.remove();
     }, before * 1000);
     stay.addEventListener("click", async () => {
-      const answer = await fetch(words.keepAlive, { method: "POST" }).catch(() => null);
+      const answer = await fetch(words.keepAlive, { method: "POST", body: new URLSearchParams({ csrf: words.csrf ?? "" }) }).catch(() => null);
       if (!answer?.ok) return;
       clearTimeout(ended);
       toast.remove();

@@ -143,6 +143,28 @@ mod tests {
     }
 
     #[test]
+    fn every_name_of_the_domain_has_words() {
+        use crate::domain::actor::Role;
+        use crate::domain::case::{BreachCause, Channel, Decision, PauseReason, State, Urgency};
+        use crate::domain::workflow::Action;
+        use strum::IntoEnumIterator;
+
+        let names = (State::iter().map(|name| format!("state-{name}")))
+            .chain(Action::iter().map(|name| format!("action-{name}")))
+            .chain(Role::iter().map(|name| format!("role-{name}")))
+            .chain(Channel::iter().map(|name| format!("channel-{name}")))
+            .chain(Urgency::iter().map(|name| format!("urgency-{name}")))
+            .chain(PauseReason::iter().map(|name| format!("pause-{name}")))
+            .chain(Decision::iter().map(|name| format!("decision-{name}")))
+            .chain(BreachCause::iter().map(|name| format!("breach-cause-{name}")));
+        for key in names {
+            for locale in Locale::ALL {
+                assert!(has_text(locale, &key), "{key} in {}", locale.tag());
+            }
+        }
+    }
+
+    #[test]
     fn numbers_choose_the_plural_and_no_invisible_marks_are_added() {
         let found = |locale, count: i64| {
             text_with(

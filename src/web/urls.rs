@@ -29,7 +29,7 @@ pub fn hotlines() -> String {
     "/hotlines".to_owned()
 }
 
-/// Answers an empty request and thereby keeps the session alive.
+/// A POST with the form token keeps the session alive; it is answered without content.
 pub fn keep_alive() -> String {
     "/session/keep-alive".to_owned()
 }

@@ -1,67 +1,14 @@
-//! What people read. States and urgency are said in words; colour and shape only help.
+//! What people read: summary lists, task lists, notices, steps, history, pages of a list.
 
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use super::status::Tag;
 use crate::data::texts::text;
 use crate::domain::locale::Locale;
 use crate::domain::time::Ts;
 use crate::web::page::Link;
-use crate::web::words::{self, Remaining};
-
-/// Colour of a tag. Each has its own shape of border too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TagColour {
-    /// Nothing to do.
-    Grey,
-    /// Under way at the agency.
-    Blue,
-    /// Somebody outside has to act.
-    Yellow,
-    /// Done well.
-    Green,
-    /// Ended otherwise, or late.
-    Red,
-    /// In a hurry.
-    Orange,
-    /// Under way at another place.
-    Purple,
-}
-
-/// A short word about a state.
-#[derive(Clone, Debug, PartialEq, Eq, Template)]
-#[template(
-    source = r#"<strong class="govuk-tag {{ self.class() }}">{{ text }}</strong>"#,
-    ext = "html"
-)]
-pub struct Tag {
-    text: String,
-    colour: TagColour,
-}
-
-impl HtmlSafe for Tag {}
-
-impl Tag {
-    /// A tag with translated words.
-    pub fn new(text: impl Into<String>, colour: TagColour) -> Self {
-        Self {
-            text: text.into(),
-            colour,
-        }
-    }
-
-    fn class(&self) -> &'static str {
-        match self.colour {
-            TagColour::Grey => "govuk-tag--grey",
-            TagColour::Blue => "govuk-tag--blue",
-            TagColour::Yellow => "govuk-tag--yellow mb-tag--waiting",
-            TagColour::Green => "govuk-tag--green",
-            TagColour::Red => "govuk-tag--red mb-tag--late",
-            TagColour::Orange => "govuk-tag--orange mb-tag--urgent",
-            TagColour::Purple => "govuk-tag--purple mb-tag--waiting",
-        }
-    }
-}
+use crate::web::words;
 
 /// One row of a summary list.
 #[derive(Clone, Debug)]
@@ -326,55 +273,6 @@ impl Timeline {
 
     fn moment(&self, at: &Ts) -> String {
         words::moment(self.locale, *at)
-    }
-}
-
-/// How a case stands to its deadline: exact time, what is left, and whether it is provisional (CLK-2).
-#[derive(Clone, Debug, Template)]
-#[template(path = "components/deadline.html")]
-pub struct Deadline {
-    /// Language.
-    pub locale: Locale,
-    /// What is left in working minutes.
-    pub remaining: Remaining,
-    /// The deadline; none while the case waits for somebody outside.
-    pub due: Option<Ts>,
-    /// Length of the agency's working day in minutes (CLK-3).
-    pub day_minutes: i64,
-    /// Whether a year without holiday arrangement is touched.
-    pub provisional: bool,
-    /// Dense form for tables.
-    pub dense: bool,
-}
-
-impl HtmlSafe for Deadline {}
-
-impl Deadline {
-    fn words(&self) -> String {
-        words::remaining(self.locale, self.remaining, self.day_minutes)
-    }
-
-    fn due_words(&self, due: &Ts) -> String {
-        if self.dense {
-            words::moment_short(*due)
-        } else {
-            words::moment(self.locale, *due)
-        }
-    }
-
-    fn provisional_words(&self) -> String {
-        text(self.locale, "remaining-provisional")
-    }
-
-    /// Half a day left is soon.
-    fn class(&self) -> &'static str {
-        match self.remaining {
-            Remaining::Over(_) => "mb-deadline--over",
-            Remaining::Left(minutes) if minutes <= self.day_minutes / 2 => "mb-deadline--soon",
-            Remaining::Left(_) => "mb-deadline--left",
-            Remaining::Paused => "mb-deadline--paused",
-            Remaining::Stopped => "mb-deadline--stopped",
-        }
     }
 }
 

@@ -19,17 +19,17 @@ pub fn field_id(name: &str) -> String {
 /// What all fields have in common.
 #[derive(Clone, Debug)]
 pub struct Labelled {
-    locale: Locale,
-    name: String,
-    label: String,
-    hint: Option<String>,
-    error: Option<String>,
-    optional: bool,
-    heading: bool,
+    pub(super) locale: Locale,
+    pub(super) name: String,
+    pub(super) label: String,
+    pub(super) hint: Option<String>,
+    pub(super) error: Option<String>,
+    pub(super) optional: bool,
+    pub(super) heading: bool,
 }
 
 impl Labelled {
-    fn new(locale: Locale, name: &str, label: impl Into<String>) -> Self {
+    pub(super) fn new(locale: Locale, name: &str, label: impl Into<String>) -> Self {
         let (name, label) = (name.to_owned(), label.into());
         Self {
             locale,
@@ -42,20 +42,20 @@ impl Labelled {
         }
     }
 
-    fn id(&self) -> String {
+    pub(super) fn id(&self) -> String {
         field_id(&self.name)
     }
 
-    fn optional_words(&self) -> String {
+    pub(super) fn optional_words(&self) -> String {
         text(self.locale, "optional")
     }
 
-    fn error_prefix(&self) -> String {
+    pub(super) fn error_prefix(&self) -> String {
         text(self.locale, "error-prefix")
     }
 
     /// Ids of what describes the field, for `aria-describedby`.
-    fn described_by(&self, more: &[&str]) -> String {
+    pub(super) fn described_by(&self, more: &[&str]) -> String {
         let own = [
             ("hint", self.hint.is_some()),
             ("error", self.error.is_some()),
@@ -71,6 +71,7 @@ impl Labelled {
     }
 }
 
+/// What can be set on every kind of field.
 macro_rules! common_setters {
     ($($field:ident),+) => {$(
         impl $field {
@@ -108,7 +109,9 @@ macro_rules! common_setters {
     )+};
 }
 
-common_setters!(TextField, Area, Choice, Checks, Select, FileField);
+pub(super) use common_setters;
+
+common_setters!(TextField, Area, FileField);
 
 /// What kind of text is asked for; decides keyboard, width and autocomplete.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -289,161 +292,6 @@ impl Area {
     }
 }
 
-/// One of the answers to choose from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Opt {
-    /// Sent when chosen.
-    pub value: String,
-    /// Shown.
-    pub text: String,
-    /// A sentence below it.
-    pub hint: Option<String>,
-    /// Whether it is chosen.
-    pub chosen: bool,
-}
-
-impl Opt {
-    /// An answer that is not chosen.
-    pub fn new(value: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            text: text.into(),
-            hint: None,
-            chosen: false,
-        }
-    }
-
-    /// With a sentence below it.
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-
-    /// Chosen when it is the answer given before.
-    pub fn chosen_if(mut self, given: &str) -> Self {
-        self.chosen = self.value == given;
-        self
-    }
-}
-
-/// One answer out of a few: radio buttons.
-#[derive(Clone, Debug, Template)]
-#[template(path = "components/choice.html")]
-pub struct Choice {
-    common: Labelled,
-    options: Vec<Opt>,
-}
-
-impl Choice {
-    /// A question with its answers.
-    pub fn new(locale: Locale, name: &str, label: impl Into<String>, options: Vec<Opt>) -> Self {
-        Self {
-            common: Labelled::new(locale, name, label),
-            options,
-        }
-    }
-
-    /// Yes or no, sent as `yes` and `no`.
-    pub fn yes_no(locale: Locale, name: &str, label: impl Into<String>, given: &str) -> Self {
-        let options = ["yes", "no"]
-            .into_iter()
-            .map(|answer| Opt::new(answer, text(locale, answer)).chosen_if(given))
-            .collect();
-        Self::new(locale, name, label, options)
-    }
-}
-
-/// Any number of answers: checkboxes. With one answer it is a pledge or consent.
-#[derive(Clone, Debug, Template)]
-#[template(path = "components/checks.html")]
-pub struct Checks {
-    common: Labelled,
-    options: Vec<Opt>,
-}
-
-impl Checks {
-    /// A question with its answers.
-    pub fn new(locale: Locale, name: &str, label: impl Into<String>, options: Vec<Opt>) -> Self {
-        Self {
-            common: Labelled::new(locale, name, label),
-            options,
-        }
-    }
-
-    /// One box to tick under a title: a pledge or a consent, sent as `yes`.
-    pub fn pledge(
-        locale: Locale,
-        name: &str,
-        title: impl Into<String>,
-        words: impl Into<String>,
-        given: &str,
-    ) -> Self {
-        Self::new(
-            locale,
-            name,
-            title,
-            vec![Opt::new("yes", words).chosen_if(given)],
-        )
-    }
-}
-
-/// Answers under a common heading, for example the prefectures of a province.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
-    /// Heading; without one the answers stand on their own.
-    pub label: Option<String>,
-    /// The answers.
-    pub options: Vec<Opt>,
-}
-
-/// One answer out of many. With scripts, typing a part of the name narrows the list.
-#[derive(Clone, Debug, Template)]
-#[template(path = "components/select.html")]
-pub struct Select {
-    common: Labelled,
-    groups: Vec<Group>,
-}
-
-impl Select {
-    /// A question with its groups of answers.
-    pub fn new(locale: Locale, name: &str, label: impl Into<String>, groups: Vec<Group>) -> Self {
-        Self {
-            common: Labelled::new(locale, name, label),
-            groups,
-        }
-    }
-
-    /// A question with answers in one list.
-    pub fn flat(locale: Locale, name: &str, label: impl Into<String>, options: Vec<Opt>) -> Self {
-        Self::new(
-            locale,
-            name,
-            label,
-            vec![Group {
-                label: None,
-                options,
-            }],
-        )
-    }
-
-    fn please(&self) -> String {
-        text(self.common.locale, "select-please")
-    }
-
-    fn filter_words(&self) -> String {
-        text(self.common.locale, "select-filter")
-    }
-
-    /// A list of this length is worth a search.
-    fn is_long(&self) -> bool {
-        self.groups
-            .iter()
-            .map(|group| group.options.len())
-            .sum::<usize>()
-            > 15
-    }
-}
-
 /// Files or photographs. Its form needs `enctype="multipart/form-data"`; with `data-upload` on the form
 /// each file is sent on its own as soon as it is chosen, with progress and retry.
 #[derive(Clone, Debug, Template)]
@@ -479,63 +327,5 @@ impl FileField {
 
     fn words(&self, key: &str) -> String {
         text_with(self.common.locale, key, &[("name", "{name}".into())])
-    }
-}
-
-/// Any field, for forms described by data.
-#[derive(Clone, Debug, Template)]
-#[template(
-    source = "{% match self %}{% when Self::Text(f) %}{{ f }}{% when Self::Area(f) %}{{ f }}{% when Self::Choice(f) %}{{ f }}{% when Self::Checks(f) %}{{ f }}{% when Self::Select(f) %}{{ f }}{% when Self::File(f) %}{{ f }}{% endmatch %}",
-    ext = "html"
-)]
-pub enum Field {
-    /// One line.
-    Text(TextField),
-    /// Several lines.
-    Area(Area),
-    /// Radio buttons.
-    Choice(Choice),
-    /// Checkboxes.
-    Checks(Checks),
-    /// A list.
-    Select(Select),
-    /// Files.
-    File(FileField),
-}
-
-impl HtmlSafe for Field {}
-
-/// All faults of a form, on top of the page; each leads to its field.
-#[derive(Clone, Debug, Template)]
-#[template(path = "components/error_summary.html")]
-pub struct ErrorSummary {
-    heading: String,
-    faults: Vec<(String, String)>,
-}
-
-impl HtmlSafe for ErrorSummary {}
-
-impl ErrorSummary {
-    /// From pairs of field name and translated message; `None` when there is no fault. A fault with an
-    /// empty field name concerns the form as a whole.
-    pub fn of<'a>(
-        locale: Locale,
-        faults: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) -> Option<Self> {
-        let faults: Vec<_> = faults
-            .into_iter()
-            .map(|(name, message)| {
-                (
-                    if name.is_empty() {
-                        String::new()
-                    } else {
-                        field_id(name)
-                    },
-                    message.to_owned(),
-                )
-            })
-            .collect();
-        let heading = text_with(locale, "errors-found", &[("count", faults.len().into())]);
-        (!faults.is_empty()).then_some(Self { heading, faults })
     }
 }

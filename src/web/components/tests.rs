@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::*;
+use crate::domain::case::{State, Urgency};
 use crate::domain::locale::Locale;
 use crate::domain::time::Ts;
 use crate::web::words::Remaining;
@@ -190,7 +191,7 @@ fn a_summary_shows_where_a_value_comes_from_and_how_to_change_it() {
 }
 
 #[test]
-fn the_rest_is_complete() {
+fn tasks_show_how_far_they_are() {
     let tag = Tag::new("待补正", TagColour::Yellow);
     assert!(tag.to_string().contains("待补正"));
     let tasks = TaskList {
@@ -204,6 +205,10 @@ fn the_rest_is_complete() {
     assert!(tasks.to_string().contains(
         r#"<strong class="govuk-tag govuk-tag--yellow mb-tag--waiting">待补正</strong>"#
     ));
+}
+
+#[test]
+fn notices_are_complete() {
     let banner = Banner::new(ZH, BannerKind::Success, "已保存").line("稍后再办");
     assert!(banner.to_string().contains("办理成功") && banner.to_string().contains("稍后再办"));
     let panel = Panel {
@@ -216,6 +221,10 @@ fn the_rest_is_complete() {
             .to_string()
             .contains(r#"<h1 class="govuk-panel__title">提交成功</h1>"#)
     );
+}
+
+#[test]
+fn histories_and_pages_of_lists_are_complete() {
     let entry = Entry {
         at: Ts::parse("2026-11-24T09:30:00Z").unwrap(),
         what: "受理".into(),
@@ -243,7 +252,7 @@ fn the_rest_is_complete() {
     }
     .to_string();
     assert!(
-        pages.contains(r##"href="#next" rel="next" data-key="n""##) && !pages.contains("上一页")
+        pages.contains(r##"href="#next" rel="next" data-key="]""##) && !pages.contains("上一页")
     );
     assert!(
         Empty {
@@ -252,5 +261,23 @@ fn the_rest_is_complete() {
         }
         .to_string()
         .contains("暂无办件")
+    );
+}
+
+#[test]
+fn every_state_and_urgency_has_a_tag_with_words() {
+    use strum::IntoEnumIterator;
+    for locale in Locale::ALL {
+        for tag in State::iter().map(|state| Tag::state(locale, state)) {
+            assert!(!tag.to_string().contains("state-"), "{tag}");
+        }
+        for tag in Urgency::iter().map(|urgency| Tag::urgency(locale, urgency)) {
+            assert!(!tag.to_string().contains("urgency-"), "{tag}");
+        }
+    }
+    assert!(
+        Tag::state(ZH, State::SupplementRequested)
+            .to_string()
+            .contains("待补正")
     );
 }

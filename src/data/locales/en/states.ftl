@@ -8,7 +8,6 @@ state-supplement_requested = Waiting for missing materials
 state-awaiting_agency = Waiting for another agency
 state-awaiting_institution = Waiting for the hospital or pharmacy
 state-second_review = In second review
-state-approved = Approved
 state-fulfilling = Being carried out
 state-closed = Closed
 state-refused = Refused
@@ -38,6 +37,7 @@ action-not-accept = Do not accept
 action-return = Return to review
 action-withdraw = Withdraw the application
 action-reopen = Reopen
+action-breach = Deadline passed
 action-close = Close
 action-rate = Rate
 
@@ -63,14 +63,30 @@ channel-mobile = By phone app
 channel-phone = By phone
 channel-mail = By post
 channel-counter = At the counter
-channel-on_behalf = On behalf of somebody
+channel-on-behalf = On behalf of somebody
 
 urgency-routine = Routine: online
 urgency-urgent = Urgent: at once
 urgency-special = Special: with extra help
 urgency-deferrable = Not urgent: may be deferred
+urgency-short-urgent = Urgent
+urgency-short-special = Special
+urgency-short-routine = Routine
+urgency-short-deferrable = Deferrable
 
 pause-supplement = Waiting for the applicant's missing materials
-pause-agency = Waiting for the other agency's answer
+pause-other-agency = Waiting for the other agency's answer
 pause-institution = Waiting for the assessment of the hospital or pharmacy
 pause-signature = Waiting for the applicant's signature on the agreement
+
+decision-approved = Approved
+decision-refused = Refused
+decision-not_accepted = Not accepted
+
+breach-cause-workload = More cases than the staff on duty could handle
+breach-cause-staffing = Nobody was on duty
+breach-cause-system-fault = This system was down
+breach-cause-external-system = A system the decision depends on was down
+breach-cause-handover-error = Handed over to the wrong person or too late
+breach-cause-complexity = The matter needed further inquiry
+breach-cause-other = Another reason

@@ -8,7 +8,6 @@ state-supplement_requested = 待补正
 state-awaiting_agency = 待外地经办机构答复
 state-awaiting_institution = 待医药机构评估
 state-second_review = 复核中
-state-approved = 已批准
 state-fulfilling = 办理中
 state-closed = 已办结
 state-refused = 不予批准
@@ -38,6 +37,7 @@ action-not-accept = 不予受理
 action-return = 退回审核
 action-withdraw = 撤回申请
 action-reopen = 重新办理
+action-breach = 超过时限
 action-close = 办结
 action-rate = 评价
 
@@ -63,14 +63,30 @@ channel-mobile = 掌上办
 channel-phone = 电话办
 channel-mail = 邮寄办
 channel-counter = 窗口办
-channel-on_behalf = 代办
+channel-on-behalf = 代办
 
 urgency-routine = 常规事项网上办
 urgency-urgent = 紧急事项及时办
 urgency-special = 特殊事项便民办
 urgency-deferrable = 非急事项延期办
+urgency-short-urgent = 紧急
+urgency-short-special = 特殊
+urgency-short-routine = 常规
+urgency-short-deferrable = 可延期
 
 pause-supplement = 等待申请人补正材料
-pause-agency = 等待外地经办机构答复
+pause-other-agency = 等待外地经办机构答复
 pause-institution = 等待医药机构出具评估意见
 pause-signature = 等待申请人签署协议
+
+decision-approved = 批准
+decision-refused = 不予批准
+decision-not_accepted = 不予受理
+
+breach-cause-workload = 办件量超出在岗人员承受能力
+breach-cause-staffing = 无人在岗
+breach-cause-system-fault = 本系统故障
+breach-cause-external-system = 所依赖的外部系统故障
+breach-cause-handover-error = 转交错误或过迟
+breach-cause-complexity = 案情复杂，需进一步核实
+breach-cause-other = 其他原因
