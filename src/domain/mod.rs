@@ -19,6 +19,7 @@ pub mod policy;
 pub mod receipt;
 pub mod region;
 pub mod registration;
+pub mod review;
 pub mod text;
 pub mod time;
 pub mod timer;

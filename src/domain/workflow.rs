@@ -6,7 +6,9 @@ mod apply;
 pub mod command;
 pub mod table;
 
-pub use apply::{Context, Performer, Recipient, Refusal, Step, apply, available, first_event};
+pub use apply::{
+    Context, Performer, Recipient, Refusal, Step, apply, available, first_event, term,
+};
 pub use command::Command;
 pub use table::{Guard, Next, Transition, Who};
 

@@ -185,6 +185,16 @@ pub fn set_locale(conn: &mut Conn<'_>, id: AccountId, locale: Locale) -> Result<
     Ok(())
 }
 
+/// Whether the account exists and is not closed.
+pub fn is_open(conn: &mut Conn<'_>, id: AccountId) -> Result<bool, StoreError> {
+    let found: Option<AccountId> = account::table
+        .filter(account::id.eq(id).and(account::disabled_at.is_null()))
+        .select(account::id)
+        .first(conn.sql)
+        .optional()?;
+    Ok(found.is_some())
+}
+
 /// How many logins there are.
 pub fn count(conn: &mut Conn<'_>) -> Result<i64, StoreError> {
     Ok(account::table.count().get_result(conn.sql)?)

@@ -2,11 +2,13 @@
 //! nothing: rules are the domain's, transactions the use cases'.
 
 pub mod accounts;
+pub mod approvals;
 pub mod blind;
 pub mod cases;
 pub mod conn;
 pub mod db;
 mod dialect;
+pub mod drafts;
 pub mod error;
 pub mod guards;
 pub mod journal;

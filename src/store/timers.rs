@@ -42,14 +42,23 @@ pub fn replace(
         ),
     )
     .execute(conn.sql)?;
+    insert_all(conn, pool, case, planned)
+}
+
+/// Adds the timers of a case.
+pub fn insert_all(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    case: CaseId,
+    planned: &[(TimerId, Planned)],
+) -> Result<(), StoreError> {
     for (id, plan) in planned {
         insert(conn, pool, case, *id, plan)?;
     }
     Ok(())
 }
 
-/// Adds the timers of a new case.
-pub fn insert(
+fn insert(
     conn: &mut Conn<'_>,
     pool: Pool,
     case: CaseId,

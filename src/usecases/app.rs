@@ -8,6 +8,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::place::Pool;
 use crate::store::Db;
 use crate::usecases::accounts::SignIn;
+use crate::usecases::office::Office;
 
 /// The running service.
 #[derive(Clone)]
@@ -21,6 +22,8 @@ pub struct Parts {
     pub clock: Clock,
     /// Working days.
     pub calendar: Calendar,
+    /// Policy packs, regions, agencies, receipt numbers.
+    pub office: Office,
     /// Sessions, keys of tokens and turns at checking passwords.
     pub sign_in: SignIn,
     /// The demo's accounts; there in the demo only.

@@ -31,6 +31,9 @@ pub enum Error {
     /// A rule stands against the action (422).
     #[error("refused by rule {}", .0.rule())]
     Rule(Guard),
+    /// The submission token came with other contents before (422).
+    #[error("the submission token was used for something else")]
+    TokenReused,
     /// Too many attempts (429).
     #[error("too many attempts; again in {seconds} s")]
     TooMany {
@@ -106,6 +109,7 @@ impl WriteError for Error {
             | Self::Conflict(_)
             | Self::Invalid(_)
             | Self::Rule(_)
+            | Self::TokenReused
             | Self::TooMany { .. }
             | Self::Busy
             | Self::Fault(_) => None,

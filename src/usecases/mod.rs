@@ -4,6 +4,10 @@
 pub mod accounts;
 pub mod app;
 pub mod error;
+pub mod filing;
+pub mod handling;
+pub mod office;
+mod saving;
 
 pub use app::App;
 pub use error::Error;

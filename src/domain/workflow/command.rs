@@ -1,12 +1,14 @@
 //! What somebody asks the engine to do, parsed: an action with what it needs.
 
+use serde::{Deserialize, Serialize};
+
 use super::Action;
 use crate::domain::case::BreachCause;
 use crate::domain::event::{Missing, Words};
 use crate::domain::ids::AccountId;
 
 /// Reason and clause of a refusal or non-acceptance (CAS-6).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grounds {
     /// Why.
     pub reason: String,
@@ -15,7 +17,7 @@ pub struct Grounds {
 }
 
 /// Why the deadline was missed (CLK-7).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BreachReport {
     /// The coded cause.
     pub code: BreachCause,
@@ -24,7 +26,7 @@ pub struct BreachReport {
 }
 
 /// An action with its particulars.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Command {
     /// Take this case; the reason is needed when it is not the most urgent one.
     Claim {

@@ -1,0 +1,307 @@
+//! Filing a case: online and handheld, from a draft or in one call. One transaction, idempotent by token
+//! (CAS-2).
+
+use chrono::Days;
+use serde_json::{Map, Value};
+
+use super::App;
+use super::error::{Conflict, Error};
+use super::saving::{StepIds, apply_effects, record};
+use crate::clock::Clock;
+use crate::domain::actor::Actor;
+use crate::domain::case::{Case, Channel, Limits};
+use crate::domain::event::{self, Filing, Words};
+use crate::domain::form::{Answers, FieldError};
+use crate::domain::ids::{CaseId, ObligationId, PersonId};
+use crate::domain::item::{self, Checked, FilingFacts, ServiceItem};
+use crate::domain::place::Pool;
+use crate::domain::policy::Policy;
+use crate::domain::review::sampled;
+use crate::domain::time::Ts;
+use crate::domain::timer::WaitRules;
+use crate::domain::workflow::{first_event, term};
+use crate::items;
+use crate::store::receipts::{Submitted, remember, submitted};
+use crate::store::registry::{Coverage, Person};
+use crate::store::vault::sha256;
+use crate::store::{
+    Conn, StoreError, cases, drafts, guards, journal, papers, registrations, registry,
+};
+
+/// What somebody submits.
+#[derive(Clone, Debug)]
+pub struct Submission {
+    /// Slug of the item.
+    pub item: String,
+    /// Answers as they came.
+    pub answers: Map<String, Value>,
+    /// The same token twice is the same submission.
+    pub token: String,
+    /// How it came in.
+    pub channel: Channel,
+    /// The draft it was, whose papers go along.
+    pub draft: Option<CaseId>,
+}
+
+/// What became of a submission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Filed {
+    /// A new case.
+    New(String),
+    /// The case this token made before.
+    Again(String),
+}
+
+impl Filed {
+    /// The receipt number.
+    pub fn receipt_no(&self) -> &str {
+        match self {
+            Self::New(receipt_no) | Self::Again(receipt_no) => receipt_no,
+        }
+    }
+}
+
+/// Days of the pack that waiting depends on.
+pub(super) fn wait_rules(policy: &Policy<'_>) -> WaitRules {
+    WaitRules {
+        lapse_after: policy.supplement_lapse().value.0,
+        remind_before: policy
+            .supplement_reminders()
+            .value
+            .iter()
+            .copied()
+            .max()
+            .unwrap_or_default(),
+    }
+}
+
+/// Files a case for the person who is signed in.
+///
+/// # Errors
+/// [`Error::Invalid`] with every fault at its field, [`Error::Conflict`] by XR-2, [`Error::TokenReused`] when
+/// the token came with other contents before.
+pub async fn file(app: &App, actor: &Actor, submission: Submission) -> Result<Filed, Error> {
+    let item = items::find(&submission.item).ok_or(Error::NotFound)?;
+    let person = match actor.person {
+        Some(person) if item.audience.contains(&actor.role) => person,
+        _ => return Err(Error::Forbidden),
+    };
+    if submission.token.is_empty() || submission.token.len() > 200 {
+        return Err(Error::Invalid(vec![FieldError::new(
+            "token",
+            "token-malformed",
+        )]));
+    }
+    let body_hash = fingerprint(&submission);
+    let now = app.clock.now();
+    let answers = item.form.read(&submission.answers);
+    let home = home(app, person, now).await?;
+    let receipt_no = app
+        .office
+        .next_receipt(&app.db, home.agency, now.day())
+        .await?;
+    let new = New {
+        app: app.clone(),
+        actor: actor.clone(),
+        item,
+        person,
+        answers,
+        submission,
+        body_hash,
+        receipt_no: receipt_no.to_string(),
+        case: Clock::new_id(),
+        obligations: item.materials.iter().map(|_| Clock::new_id()).collect(),
+        ids: StepIds::new(),
+        now,
+    };
+    app.db.write(move |conn| new.save(conn)).await
+}
+
+/// Where the person is insured, which decides who handles the case.
+async fn home(app: &App, person: PersonId, now: Ts) -> Result<Coverage, Error> {
+    app.db
+        .read(move |c| registry::coverage_on(c, person, now.day()).map_err(Error::from))
+        .await?
+        .ok_or_else(|| Error::Invalid(vec![FieldError::new("person", "not-insured")]))
+}
+
+/// SHA-256 over what was submitted: the same token with another body is another submission.
+fn fingerprint(submission: &Submission) -> Vec<u8> {
+    // A map of serde_json is ordered by key, so equal answers have equal bytes.
+    let body = serde_json::json!({ "item": submission.item, "answers": submission.answers });
+    sha256(body.to_string().as_bytes())
+}
+
+/// A filing with everything its transaction needs.
+struct New {
+    app: App,
+    actor: Actor,
+    item: &'static ServiceItem,
+    person: PersonId,
+    answers: Result<Answers, Vec<FieldError>>,
+    submission: Submission,
+    body_hash: Vec<u8>,
+    receipt_no: String,
+    case: CaseId,
+    obligations: Vec<ObligationId>,
+    ids: StepIds,
+    now: Ts,
+}
+
+impl New {
+    fn save(&self, conn: &mut Conn<'_>) -> Result<Filed, Error> {
+        if let Some(before) = submitted(conn, self.actor.account, &self.submission.token)? {
+            return self.again(conn, &before);
+        }
+        let answers = self.answers.clone().map_err(Error::Invalid)?;
+        let person = registry::person(conn, self.person)?.ok_or(Error::NotFound)?;
+        let coverage =
+            registry::coverage_on(conn, self.person, self.now.day())?.ok_or(Error::NotFound)?;
+        let policy = self.app.office.policies.on(coverage.pool, self.now.day());
+        let checked = self.check(conn, &answers, &coverage, policy)?;
+        let case_id = self.submission.draft.unwrap_or(self.case);
+        let case = self.insert(
+            conn, case_id, &person, &coverage, policy, &answers, &checked,
+        )?;
+        self.promise(conn, &case, &answers, policy)?;
+        apply_effects(conn, &case, &checked.effects, &self.ids)?;
+        let token = Submitted {
+            body_hash: self.body_hash.clone(),
+            case: (case.pool, case.id),
+        };
+        remember(
+            conn,
+            self.actor.account,
+            &self.submission.token,
+            &token,
+            self.now,
+        )
+        .map_err(|e| match e {
+            // The twin of this request was faster; its case is the answer to the next try.
+            StoreError::NotUnique(_) => Error::Busy,
+            other => Error::Store(other),
+        })?;
+        if let Some(draft) = self.submission.draft {
+            drafts::delete(conn, self.actor.account, draft)?;
+        }
+        Ok(Filed::New(case.receipt_no))
+    }
+
+    fn again(&self, conn: &mut Conn<'_>, before: &Submitted) -> Result<Filed, Error> {
+        if before.body_hash != self.body_hash {
+            return Err(Error::TokenReused);
+        }
+        let (pool, id): (Pool, CaseId) = before.case;
+        let listed = cases::by_id(conn, pool, id)?.ok_or(Error::NotFound)?;
+        Ok(Filed::Again(listed.case.receipt_no))
+    }
+
+    /// The item's own rules, under the guard of the person's registrations (XR-2).
+    fn check(
+        &self,
+        conn: &mut Conn<'_>,
+        answers: &Answers,
+        coverage: &Coverage,
+        policy: Policy<'_>,
+    ) -> Result<Checked, Error> {
+        guards::person_registrations(conn, coverage.pool, self.person)?;
+        let existing = registrations::of_person(conn, self.person)?;
+        let facts = FilingFacts {
+            today: self.now.day(),
+            policy,
+            regions: &self.app.office.regions,
+            insured_at: coverage.pool.as_str(),
+            registrations: &existing,
+        };
+        (self.item.check)(answers, &facts).map_err(|fault| match fault {
+            item::Fault::Fields(errors) => Error::Invalid(errors),
+            item::Fault::Overlap(with) => Error::Conflict(Conflict::Overlap {
+                with: with.to_string(),
+            }),
+            item::Fault::Claimed(_) => Error::Conflict(Conflict::Claimed),
+        })
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the facts of one insert, used nowhere else"
+    )]
+    fn insert(
+        &self,
+        conn: &mut Conn<'_>,
+        id: CaseId,
+        person: &Person,
+        coverage: &Coverage,
+        policy: Policy<'_>,
+        answers: &Answers,
+        checked: &Checked,
+    ) -> Result<Case, Error> {
+        let limits = limits(self.item, policy);
+        let hours = self.app.office.hours(coverage.agency);
+        let filing = Filing {
+            id,
+            agency: coverage.agency,
+            receipt_no: self.receipt_no.clone(),
+            item: self.item.slug.to_owned(),
+            form_version: self.item.form.version,
+            person: person.id,
+            filed_by: self.actor.account,
+            channel: self.submission.channel,
+            urgency: self.item.urgency,
+            limits,
+            sampled: sampled(
+                &sha256(self.receipt_no.as_bytes()),
+                policy.second_review_sample().value,
+            ),
+            term: term(1, self.now, limits.first_answer, &self.app.calendar, hours),
+        };
+        let event = first_event(filing, &self.actor, self.now);
+        let case = event::filed(&event).map_err(|e| Error::Fault(e.to_string()))?;
+        cases::insert(conn, &case, &person.name, answers, &checked.facts)?;
+        journal::open(conn, case.pool, case.id)?;
+        record(
+            conn,
+            None,
+            &case,
+            &event,
+            &Words::default(),
+            &wait_rules(&policy),
+            &self.ids,
+        )?;
+        Ok(case)
+    }
+
+    /// Materials that are needed and not here: promised where the item lets them follow (CAS-4), else asked for.
+    fn promise(
+        &self,
+        conn: &mut Conn<'_>,
+        case: &Case,
+        answers: &Answers,
+        policy: Policy<'_>,
+    ) -> Result<(), Error> {
+        let here = papers::materials(conn, case.pool, case.id)?;
+        for (material, id) in self.item.materials.iter().zip(&self.obligations) {
+            if !(material.needed)(answers) || here.iter().any(|paper| paper.name == material.name) {
+                continue;
+            }
+            if !material.deferrable {
+                return Err(Error::Invalid(vec![FieldError::new(
+                    material.name,
+                    "material-required",
+                )]));
+            }
+            let due_on = self.now.day() + Days::new(u64::from(policy.obligation_term().value.0));
+            papers::insert_obligation(conn, case.pool, case.id, *id, material.name, due_on)?;
+        }
+        Ok(())
+    }
+}
+
+/// Limits of an item by the pool's pack (CLK-1, CLK-10).
+fn limits(item: &ServiceItem, policy: Policy<'_>) -> Limits {
+    let days = |n: u32| u16::try_from(n).unwrap_or(u16::MAX);
+    Limits {
+        first_answer: days(policy.first_answer(item.slug).value.0),
+        whole: days(policy.whole_case(item.slug).value.0),
+    }
+}

@@ -1,0 +1,372 @@
+//! What is done to a case after filing, by whoever the table lets: one verb for all actions, because the
+//! table tells them apart. One transaction each; a stale version is refused with what changed (CAS-2).
+
+use super::App;
+use super::error::{Conflict, Error};
+use super::filing::wait_rules;
+use super::saving::{StepIds, apply_effects, effects_of_end, record};
+use crate::clock::Clock;
+use crate::domain::actor::{Actor, Role, Sight};
+use crate::domain::case::Case;
+use crate::domain::form::FieldError;
+use crate::domain::ids::{AccountId, ApprovalId};
+use crate::domain::item::ServiceItem;
+use crate::domain::receipt::ReceiptNo;
+use crate::domain::time::Ts;
+use crate::domain::workflow::{
+    Command, Context, Guard, Performer, Recipient, Refusal, Step, apply,
+};
+use crate::items;
+use crate::store::cases::{Listed, Moved};
+use crate::store::{Conn, accounts, approvals, cases, queue, sessions};
+
+/// What became of an action.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done.
+    Done,
+    /// It waits for a second person to confirm.
+    Asked(ApprovalId),
+}
+
+/// Does `command` to the case of a receipt number, as last seen at `version`.
+///
+/// # Errors
+/// [`Error::NotFound`] for what the actor may not see, [`Error::Conflict`] with the present state,
+/// [`Error::Rule`] when a guard stands against it.
+pub async fn act(
+    app: &App,
+    actor: &Actor,
+    receipt_no: &ReceiptNo,
+    version: u32,
+    command: Command,
+) -> Result<Outcome, Error> {
+    let act = Act::new(app, actor, command);
+    let receipt_no = receipt_no.clone();
+    app.db
+        .write(move |conn| {
+            let listed = visible(conn, &act.actor, &receipt_no)?;
+            if listed.case.version != version {
+                return Err(stale(&listed.case));
+            }
+            act.perform(conn, &listed, Confirmation::None)
+        })
+        .await
+}
+
+/// Takes the most urgent case of the actor's agency (CLK-7); `None` when nothing waits.
+pub async fn next(app: &App, actor: &Actor) -> Result<Option<String>, Error> {
+    let (Role::Handler, Some(agency)) = (actor.role, actor.agency) else {
+        return Err(Error::Forbidden);
+    };
+    let act = Act::new(app, actor, Command::Next);
+    app.db
+        .write(move |conn| {
+            // CAS-10: the own and relatives' cases are passed over, not stumbled on.
+            let excluded: Vec<_> = act
+                .actor
+                .person
+                .into_iter()
+                .chain(act.actor.relatives.iter().copied())
+                .collect();
+            let Some(listed) = queue::most_urgent(conn, agency, &excluded)? else {
+                return Ok(None);
+            };
+            act.perform(conn, &listed, Confirmation::None)?;
+            Ok(Some(listed.case.receipt_no))
+        })
+        .await
+}
+
+/// Confirms what somebody else asked for; until then nothing has moved (CAS-1).
+pub async fn confirm(app: &App, actor: &Actor, id: ApprovalId) -> Result<String, Error> {
+    let act = Act::new(app, actor, Command::Next);
+    app.db
+        .write(move |conn| {
+            let agency = act.actor.agency.ok_or(Error::NotFound)?;
+            let asked = approvals::waiting(conn, agency.pool(), id)?.ok_or(Error::NotFound)?;
+            let listed = cases::by_id(conn, asked.pool, asked.case)?.ok_or(Error::NotFound)?;
+            if act.actor.sight(&listed.case) != Sight::Office {
+                return Err(Error::NotFound);
+            }
+            if act.actor.role != Role::Supervisor || act.actor.account == asked.asked_by {
+                return Err(Error::Forbidden);
+            }
+            if listed.case.version != asked.case_version {
+                return Err(stale(&listed.case));
+            }
+            let asker =
+                sessions::actor(conn, asked.asked_by, act.now.day())?.ok_or(Error::NotFound)?;
+            approvals::answer(
+                conn,
+                asked.pool,
+                id,
+                approvals::Answer::Confirmed,
+                act.actor.account,
+                act.now,
+            )?;
+            let confirmed = Act {
+                actor: asker,
+                command: asked.command.clone(),
+                ..act.clone()
+            };
+            confirmed.perform(conn, &listed, Confirmation::Given)?;
+            Ok(listed.case.receipt_no)
+        })
+        .await
+}
+
+/// Declines what somebody asked for; whoever asked sees it on the case.
+pub async fn decline(app: &App, actor: &Actor, id: ApprovalId) -> Result<String, Error> {
+    let actor = actor.clone();
+    let now = app.clock.now();
+    app.db
+        .write(move |conn| {
+            let agency = actor.agency.ok_or(Error::NotFound)?;
+            let asked = approvals::waiting(conn, agency.pool(), id)?.ok_or(Error::NotFound)?;
+            let listed = cases::by_id(conn, asked.pool, asked.case)?.ok_or(Error::NotFound)?;
+            if actor.sight(&listed.case) != Sight::Office {
+                return Err(Error::NotFound);
+            }
+            if actor.role != Role::Supervisor || actor.account == asked.asked_by {
+                return Err(Error::Forbidden);
+            }
+            approvals::answer(
+                conn,
+                asked.pool,
+                id,
+                approvals::Answer::Declined,
+                actor.account,
+                now,
+            )?;
+            Ok(listed.case.receipt_no)
+        })
+        .await
+}
+
+/// The case of a receipt number, if the actor may see it; a missing one and a hidden one are the same.
+pub(super) fn visible(
+    conn: &mut Conn<'_>,
+    actor: &Actor,
+    receipt_no: &ReceiptNo,
+) -> Result<Listed, Error> {
+    let pool = receipt_no.pool().ok_or(Error::NotFound)?;
+    let listed = cases::by_receipt(conn, pool, receipt_no.as_str())?.ok_or(Error::NotFound)?;
+    match actor.sight(&listed.case) {
+        Sight::Own | Sight::Office => Ok(listed),
+        Sight::None => {
+            if actor.role.is_agency_staff() {
+                tracing::warn!(account = %actor.account, case = %listed.case.id, "a case of another agency was asked for");
+            }
+            Err(Error::NotFound)
+        }
+    }
+}
+
+/// The item of a case; the items are part of the program, so a case without one is a fault.
+pub(super) fn item_of(case: &Case) -> Result<&'static ServiceItem, Error> {
+    items::find(&case.item).ok_or_else(|| Error::Fault(format!("no item {}", case.item)))
+}
+
+fn stale(case: &Case) -> Error {
+    Error::Conflict(Conflict::Stale {
+        state: case.state,
+        version: case.version,
+    })
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Confirmation {
+    None,
+    Given,
+}
+
+/// One action with everything its transaction needs.
+#[derive(Clone)]
+struct Act {
+    app: App,
+    actor: Actor,
+    command: Command,
+    ids: StepIds,
+    approval: ApprovalId,
+    now: Ts,
+}
+
+impl Act {
+    fn new(app: &App, actor: &Actor, command: Command) -> Self {
+        Self {
+            app: app.clone(),
+            actor: actor.clone(),
+            command,
+            ids: StepIds::new(),
+            approval: Clock::new_id(),
+            now: app.clock.now(),
+        }
+    }
+
+    fn perform(
+        &self,
+        conn: &mut Conn<'_>,
+        listed: &Listed,
+        confirmation: Confirmation,
+    ) -> Result<Outcome, Error> {
+        let case = &listed.case;
+        let item = item_of(case)?;
+        let context = self.context(conn, case, item, confirmation)?;
+        match apply(
+            item.table,
+            case,
+            Performer::Person(&self.actor),
+            &self.command,
+            &context,
+        ) {
+            Ok(step) => self.save(conn, listed, item, &step),
+            Err(Refusal::Rule(Guard::ToldOnce | Guard::Confirmed)) => self.ask(conn, case),
+            Err(refusal) => Err(refused(refusal, case)),
+        }
+    }
+
+    fn save(
+        &self,
+        conn: &mut Conn<'_>,
+        listed: &Listed,
+        item: &ServiceItem,
+        step: &Step,
+    ) -> Result<Outcome, Error> {
+        let before = &listed.case;
+        if cases::advance(conn, listed, &step.case, self.now)? == Moved::Stale {
+            let now = cases::by_id(conn, before.pool, before.id)?.ok_or(Error::NotFound)?;
+            return Err(stale(&now.case));
+        }
+        let policy = self
+            .app
+            .office
+            .policies
+            .on(before.pool, before.filed_at.day());
+        record(
+            conn,
+            Some(before),
+            &step.case,
+            &step.event,
+            &step.words,
+            &wait_rules(&policy),
+            &self.ids,
+        )?;
+        apply_effects(
+            conn,
+            &step.case,
+            effects_of_end(item, before, &step.case),
+            &self.ids,
+        )?;
+        Ok(Outcome::Done)
+    }
+
+    /// Writes down what waits for a second person.
+    fn ask(&self, conn: &mut Conn<'_>, case: &Case) -> Result<Outcome, Error> {
+        if approvals::of_case(conn, case.pool, case.id)?
+            .iter()
+            .any(|asked| asked.case_version == case.version)
+        {
+            return Err(Error::Conflict(Conflict::AlreadyAsked));
+        }
+        let asked = approvals::Asked {
+            pool: case.pool,
+            id: self.approval,
+            case: case.id,
+            case_version: case.version,
+            asked_by: self.actor.account,
+            asked_at: self.now,
+            command: self.command.clone(),
+        };
+        approvals::insert(conn, &asked)?;
+        Ok(Outcome::Asked(self.approval))
+    }
+
+    /// The facts the table asks for, each looked up only for the actions that need it.
+    fn context<'a>(
+        &'a self,
+        conn: &mut Conn<'_>,
+        case: &Case,
+        item: &ServiceItem,
+        confirmation: Confirmation,
+    ) -> Result<Context<'a>, Error> {
+        let office = &self.app.office;
+        let recipient = match self.command.recipient() {
+            Some(account) => somebody(conn, account, self.now)?,
+            None => None,
+        };
+        let taking = matches!(self.command, Command::Claim { .. } | Command::Next);
+        let held = match office.hold_limit {
+            Some(limit) if taking => {
+                queue::held(conn, case.agency, self.actor.account, i64::from(limit))?
+            }
+            Some(_) | None => 0,
+        };
+        let is_next = match self.command {
+            Command::Claim { .. } => self.is_next(conn, case)?,
+            _ => false,
+        };
+        let holder_on_duty = match (&self.command, case.holder) {
+            (Command::Supplement, Some(holder)) => {
+                somebody(conn, holder, self.now)?.is_some_and(|holder| holder.enabled)
+            }
+            _ => false,
+        };
+        Ok(Context {
+            now: self.now,
+            calendar: &self.app.calendar,
+            hours: office.hours(case.agency),
+            is_next,
+            held,
+            hold_limit: office.hold_limit,
+            recipient,
+            holder_on_duty,
+            confirmed: confirmation == Confirmation::Given,
+            first_stage: item.first_stage,
+        })
+    }
+
+    /// Whether a case picked by hand is the one that would be served next (CLK-7).
+    fn is_next(&self, conn: &mut Conn<'_>, case: &Case) -> Result<bool, Error> {
+        let excluded: Vec<_> = self
+            .actor
+            .person
+            .into_iter()
+            .chain(self.actor.relatives.iter().copied())
+            .collect();
+        let first = queue::first(conn, case.agency, &excluded)?;
+        Ok(first.is_some_and(|first| first.case.id == case.id))
+    }
+}
+
+fn somebody(conn: &mut Conn<'_>, account: AccountId, now: Ts) -> Result<Option<Recipient>, Error> {
+    let Some(actor) = sessions::actor(conn, account, now.day())? else {
+        return Ok(None);
+    };
+    Ok(Some(Recipient {
+        actor,
+        enabled: accounts::is_open(conn, account)?,
+    }))
+}
+
+fn refused(refusal: Refusal, case: &Case) -> Error {
+    let (state, version) = (case.state, case.version);
+    match refusal {
+        Refusal::NotInThisState => Error::Conflict(Conflict::State { state, version }),
+        Refusal::HeldByAnother => Error::Conflict(Conflict::Held { state, version }),
+        Refusal::NotYours | Refusal::Rule(Guard::Impartial) => Error::Forbidden,
+        Refusal::Rule(Guard::BreachCause) => {
+            Error::Invalid(vec![FieldError::new("breach_cause", "required")])
+        }
+        Refusal::Rule(Guard::SomethingMissing) => {
+            Error::Invalid(vec![FieldError::new("missing", "required")])
+        }
+        Refusal::Rule(Guard::ReasonOutOfOrder) => {
+            Error::Invalid(vec![FieldError::new("reason", "reason-out-of-order")])
+        }
+        Refusal::Rule(Guard::AbleRecipient) => {
+            Error::Invalid(vec![FieldError::new("to", "recipient-unable")])
+        }
+        Refusal::Rule(guard) => Error::Rule(guard),
+    }
+}

@@ -1,0 +1,132 @@
+//! What every step of a case brings with it, saved in the step's own transaction (CAS-2): journal, records,
+//! timers, notices.
+
+use crate::clock::Clock;
+use crate::domain::case::{Case, Decision};
+use crate::domain::event::{Event, Words};
+use crate::domain::ids::{MessageId, RegistrationId, TimerId};
+use crate::domain::item::{Effect, ServiceItem};
+use crate::domain::notice::{self, Notice};
+use crate::domain::registration::{Registration, Standing};
+use crate::domain::time::Ts;
+use crate::domain::timer::{self, WaitRules};
+use crate::store::messages::{MessageIds, addressee, post};
+use crate::store::{Conn, StoreError, journal, registrations, timers};
+
+/// Identifiers a step may need, made before its transaction, so that a rerun writes the same rows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct StepIds {
+    registration: RegistrationId,
+    timers: [TimerId; 2],
+    messages: MessageIds,
+    real: Ts,
+}
+
+impl StepIds {
+    pub(super) fn new() -> Self {
+        Self {
+            registration: Clock::new_id(),
+            timers: [Clock::new_id(), Clock::new_id()],
+            messages: MessageIds {
+                inbox: Clock::new_id::<MessageId>(),
+                email: Clock::new_id::<MessageId>(),
+            },
+            real: Clock::real(),
+        }
+    }
+}
+
+/// Journal, timers and notice of an event that has made `case` of what was `before`.
+pub(super) fn record(
+    conn: &mut Conn<'_>,
+    before: Option<&Case>,
+    case: &Case,
+    event: &Event,
+    words: &Words,
+    rules: &WaitRules,
+    ids: &StepIds,
+) -> Result<(), StoreError> {
+    journal::append(conn, case.pool, case.id, event, words)?;
+    // Most steps leave the clock alone, and with it the timers.
+    if before.is_none_or(|before| before.clock != case.clock) {
+        let planned: Vec<_> = ids
+            .timers
+            .into_iter()
+            .zip(timer::plan(case, rules))
+            .collect();
+        match before {
+            Some(_) => timers::replace(conn, case.pool, case.id, &planned)?,
+            None => timers::insert_all(conn, case.pool, case.id, &planned)?,
+        }
+    }
+    match notice::of_event(case, event) {
+        Some(notice) => tell(conn, case, &notice, event.at, ids),
+        None => Ok(()),
+    }
+}
+
+/// Tells the applicant.
+pub(super) fn tell(
+    conn: &mut Conn<'_>,
+    case: &Case,
+    notice: &Notice,
+    at: Ts,
+    ids: &StepIds,
+) -> Result<(), StoreError> {
+    match addressee(conn, case.filed_by)? {
+        Some(to) => post(conn, case, &to, notice, ids.messages, at, ids.real),
+        None => Ok(()),
+    }
+}
+
+/// What the item says an end of the case does to records.
+pub(super) fn effects_of_end(item: &ServiceItem, before: &Case, after: &Case) -> &'static [Effect] {
+    if after.decision == before.decision && after.closed_at == before.closed_at {
+        return &[];
+    }
+    match after.decision {
+        Some(Decision::Approved) => item.on_approval,
+        Some(Decision::Refused | Decision::NotAccepted) => item.on_end,
+        None if after.state.is_final() => item.on_end,
+        None => &[],
+    }
+}
+
+/// Does to the records what a case brings about.
+pub(super) fn apply_effects(
+    conn: &mut Conn<'_>,
+    case: &Case,
+    effects: &[Effect],
+    ids: &StepIds,
+) -> Result<(), StoreError> {
+    for effect in effects {
+        match effect {
+            Effect::OpenRegistration {
+                kind,
+                destination,
+                start,
+                end,
+                replaces,
+            } => {
+                let registration = Registration {
+                    id: ids.registration,
+                    case: case.id,
+                    person: case.person,
+                    kind: kind.clone(),
+                    destination: destination.clone(),
+                    start: *start,
+                    end: *end,
+                    standing: Standing::Pending,
+                    replaces: *replaces,
+                    claimed_by: None,
+                };
+                registrations::insert(conn, case.pool, &registration)?;
+            }
+            Effect::ClaimRegistration(id) => registrations::claim(conn, *id, case.id)?,
+            Effect::ActivateRegistration => registrations::activate(conn, case.pool, case.id)?,
+            Effect::CancelRegistration => registrations::cancel_claimed(conn, case.pool, case.id)?,
+            Effect::DropRegistration => registrations::drop_pending(conn, case.pool, case.id)?,
+        }
+    }
+    Ok(())
+}
