@@ -1,3 +1,5 @@
+//! The rules of terms as tables of examples and as properties.
+
 use proptest::prelude::*;
 use rstest::rstest;
 

@@ -1,3 +1,5 @@
+//! The lists of divisions as they come with the program, and lists that are not in order.
+
 use rstest::rstest;
 
 use super::*;
