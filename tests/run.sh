@@ -84,10 +84,8 @@ step_rust() {
   BUJIANMIAN_TEST_POSTGRES=$(tests/postgres.sh start) || return 1
   export BUJIANMIAN_TEST_POSTGRES
   if cargo nextest --version >/dev/null 2>&1; then
-    local profile=default
-    [ -z "${CI:-}" ] || profile=ci
-    TZ=UTC cargo nextest run --locked --profile "$profile" || return 1
-    TZ=America/New_York cargo nextest run --locked --profile "$profile" --lib --no-tests=pass --status-level fail || return 1
+    TZ=UTC cargo nextest run --locked --profile ci || return 1
+    TZ=America/New_York cargo nextest run --locked --profile ci --lib --no-tests=pass --status-level fail || return 1
   else
     TZ=UTC cargo test --locked --no-fail-fast --lib --bins --tests || return 1
     TZ=America/New_York cargo test --locked --quiet --lib || return 1
