@@ -11,3 +11,5 @@ pub const PHONE: &str = "phone";
 pub const SIGN_IN_NAME: &str = "sign-in-name";
 /// A network address; subject of `failed_attempt`.
 pub const ADDRESS: &str = "address";
+/// The cookie of a form that anybody may send; what comes out is the form's token.
+pub const FORM: &str = "form";

@@ -4,8 +4,11 @@
 pub mod assets;
 pub mod chrome;
 pub mod components;
+pub mod csrf;
 pub mod errors;
 pub mod page;
 pub mod preferences;
+pub mod problem;
+pub mod session;
 pub mod urls;
 pub mod words;

@@ -145,7 +145,7 @@ mod tests {
         );
         assert!(html.contains("<title>消息 – 不见面办医保</title>"));
         assert!(html.contains("/preferences/language/en?back=%2Fsomewhere%3Fpage%3D2"));
-        assert!(html.contains("/sign-in?next=%2Fsomewhere%3Fpage%3D2") && !html.contains("退出"));
+        assert!(html.contains("/login?next=%2Fsomewhere%3Fpage%3D2") && !html.contains("退出"));
         assert!(
             html.contains("<p>1 + 1</p>")
                 && html.contains("打印本页")

@@ -11,12 +11,12 @@ pub fn home() -> String {
 
 /// The sign-in page, which leads back to `next` afterwards (a local address).
 pub fn sign_in(next: &str) -> String {
-    format!("/sign-in?next={}", encode(next))
+    format!("/login?next={}", encode(next))
 }
 
 /// Where the sign-out form is sent.
 pub fn sign_out() -> String {
-    "/sign-out".to_owned()
+    "/logout".to_owned()
 }
 
 /// The signed-in person's messages.

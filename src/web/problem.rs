@@ -1,0 +1,365 @@
+//! From what went wrong to an answer: a page for people, problem details (RFC 9457) for programs. Handlers return
+//! [`Answer`]; [`render`] writes the words, because only there the request's language is known. Causes of faults
+//! go to the log, never into an answer.
+
+use std::fmt;
+
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{StatusCode, header};
+use actix_web::middleware::Next;
+use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use serde_json::{Map, Value, json};
+
+use crate::data::texts::{text, text_with};
+use crate::domain::actor::NotAllowed;
+use crate::domain::form::FieldError;
+use crate::domain::locale::Locale;
+use crate::store::StoreError;
+use crate::usecases::Error;
+use crate::usecases::error::Conflict;
+use crate::web::errors::{ErrorPage, Problem};
+use crate::web::page::{page, see_other};
+use crate::web::preferences::{Preferences, accepted_locale};
+use crate::web::{session, urls};
+
+/// What a handler gives back.
+pub type Answer = Result<HttpResponse, Failure>;
+
+/// Why there is no better answer.
+#[derive(Debug)]
+pub enum Failure {
+    /// A use case said no.
+    UseCase(Error),
+    /// The form's token is missing, wrong or of another session; with what was written, to be kept.
+    ExpiredForm(Option<String>),
+    /// The form was sent from a page of somebody else.
+    ForeignForm,
+    /// The request can't be understood: status and code.
+    Request(StatusCode, &'static str),
+}
+
+impl Failure {
+    /// There is nothing, or nothing for this reader: the same answer (404).
+    pub fn not_found() -> Self {
+        Self::UseCase(Error::NotFound)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::UseCase(error)
+    }
+}
+
+impl From<NotAllowed> for Failure {
+    fn from(error: NotAllowed) -> Self {
+        Self::UseCase(error.into())
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::UseCase(error.into())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.facts().code)
+    }
+}
+
+impl ResponseError for Failure {
+    fn status_code(&self) -> StatusCode {
+        self.facts().status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+/// What is the same for people and programs.
+struct Facts {
+    status: StatusCode,
+    problem: Problem,
+    code: &'static str,
+}
+
+impl Failure {
+    fn facts(&self) -> Facts {
+        match self {
+            Self::UseCase(error) => of_use_case(error),
+            Self::ExpiredForm(_) | Self::ForeignForm => facts(Problem::ExpiredForm, "csrf"),
+            Self::Request(status, code) => Facts {
+                status: *status,
+                ..facts(of_status(*status), code)
+            },
+        }
+    }
+}
+
+fn facts(problem: Problem, code: &'static str) -> Facts {
+    Facts {
+        status: problem.status(),
+        problem,
+        code,
+    }
+}
+
+fn of_use_case(error: &Error) -> Facts {
+    match error {
+        Error::NotSignedIn => facts(Problem::SignIn, "not-signed-in"),
+        Error::BadCredentials => facts(Problem::SignIn, "bad-credentials"),
+        Error::Forbidden => facts(Problem::Forbidden, "forbidden"),
+        Error::NotFound => facts(Problem::NotFound, "not-found"),
+        Error::Conflict(conflict) => facts(Problem::Conflict, conflict_code(conflict)),
+        Error::Invalid(_) => facts(Problem::Refused, "invalid"),
+        Error::Rule(_) => facts(Problem::Refused, "rule"),
+        Error::TooMany { .. } => facts(Problem::TooMany, "too-many-attempts"),
+        Error::Busy | Error::Store(StoreError::Busy | StoreError::Unavailable(_)) => {
+            facts(Problem::Busy, "busy")
+        }
+        // A unique key that no use case has put into words: somebody did the same at the same moment.
+        Error::Store(StoreError::NotUnique(_)) => facts(Problem::Conflict, "already-there"),
+        Error::Store(StoreError::Corrupt(_) | StoreError::Query(_)) | Error::Fault(_) => {
+            facts(Problem::Fault, "fault")
+        }
+    }
+}
+
+fn conflict_code(conflict: &Conflict) -> &'static str {
+    match conflict {
+        Conflict::Stale { .. } => "stale-version",
+        Conflict::State { .. } => "wrong-state",
+        Conflict::Held { .. } => "held",
+        Conflict::Overlap { .. } => "overlap",
+        Conflict::Claimed => "claimed",
+        Conflict::AlreadyAsked => "already-asked",
+    }
+}
+
+/// The words for an answer that came from the framework with a bare status.
+fn of_status(status: StatusCode) -> Problem {
+    match status {
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Problem::NotFound,
+        StatusCode::UNAUTHORIZED => Problem::SignIn,
+        StatusCode::FORBIDDEN => Problem::Forbidden,
+        StatusCode::TOO_MANY_REQUESTS => Problem::TooMany,
+        StatusCode::SERVICE_UNAVAILABLE => Problem::Busy,
+        status if status.is_server_error() => Problem::Fault,
+        _ => Problem::Refused,
+    }
+}
+
+fn code_of_status(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_FOUND => "not-found",
+        StatusCode::METHOD_NOT_ALLOWED => "method-not-allowed",
+        StatusCode::PAYLOAD_TOO_LARGE => "too-large",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported-media-type",
+        StatusCode::REQUEST_TIMEOUT => "timeout",
+        status if status.is_server_error() => "fault",
+        _ => "bad-request",
+    }
+}
+
+/// Whether programs ask here, not people.
+pub fn is_api(path: &str) -> bool {
+    path.starts_with("/api/")
+}
+
+/// The outermost middleware but for logs: gives every failure its words.
+///
+/// # Errors
+/// Those of services that could not even answer.
+pub async fn render(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let response = next.call(request).await?.map_into_boxed_body();
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return Ok(response);
+    }
+    let failure = response
+        .response()
+        .error()
+        .and_then(|error| error.as_error::<Failure>());
+    let bare = matches!(
+        response.response().body().size(),
+        BodySize::None | BodySize::Sized(0)
+    ) || response.response().error().is_some();
+    let words = match failure {
+        Some(failure) => answer(response.request(), failure),
+        None if bare => answer(
+            response.request(),
+            &Failure::Request(status, code_of_status(status)),
+        ),
+        None => return Ok(response),
+    };
+    let (request, old) = response.into_parts();
+    let mut words = words;
+    // What the framework said beside the status, such as `Allow`.
+    for name in [header::ALLOW] {
+        if let Some(value) = old.headers().get(&name) {
+            words.headers_mut().insert(name, value.clone());
+        }
+    }
+    Ok(ServiceResponse::new(request, words))
+}
+
+fn answer(request: &HttpRequest, failure: &Failure) -> HttpResponse {
+    let facts = failure.facts();
+    if facts.status.is_server_error()
+        && let Failure::UseCase(error) = failure
+    {
+        tracing::error!(%error, "a request failed");
+    }
+    if is_api(request.path()) {
+        return details(request, failure, &facts);
+    }
+    if let Failure::UseCase(Error::NotSignedIn) = failure {
+        return to_sign_in(request);
+    }
+    let mut content = ErrorPage::new(session::frame(request, facts.problem.key()), facts.problem);
+    if let Failure::ExpiredForm(kept) = failure {
+        content.kept_text.clone_from(kept);
+    }
+    content.request_id = session::request_id(request);
+    let mut response = page(facts.status, &content);
+    say_when(&mut response, failure, facts.status);
+    response
+}
+
+/// To the sign-in page, and back to where the reader wanted to go.
+fn to_sign_in(request: &HttpRequest) -> HttpResponse {
+    let back = match request.method().is_safe() {
+        true => request
+            .uri()
+            .path_and_query()
+            .map_or("/", |target| target.as_str()),
+        false => "/",
+    };
+    see_other(&urls::sign_in(&urls::local_or_home(back)))
+}
+
+fn say_when(response: &mut HttpResponse, failure: &Failure, status: StatusCode) {
+    let seconds = match failure {
+        Failure::UseCase(Error::TooMany { seconds }) => *seconds,
+        _ if status == StatusCode::SERVICE_UNAVAILABLE => 5,
+        _ if status == StatusCode::TOO_MANY_REQUESTS => 60,
+        _ => return,
+    };
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
+}
+
+/// Problem details, in the language of `Accept-Language`.
+fn details(request: &HttpRequest, failure: &Failure, facts: &Facts) -> HttpResponse {
+    let locale = api_locale(request);
+    let key = facts.problem.key();
+    let mut members = Map::new();
+    members.insert("type".to_owned(), json!("about:blank"));
+    members.insert("title".to_owned(), json!(text(locale, key)));
+    members.insert("status".to_owned(), json!(facts.status.as_u16()));
+    members.insert("code".to_owned(), json!(facts.code));
+    members.insert("detail".to_owned(), json!(detail(locale, failure, key)));
+    if let Some(id) = session::request_id(request) {
+        members.insert("request_id".to_owned(), json!(id));
+    }
+    if let Failure::UseCase(error) = failure {
+        more(locale, error, &mut members);
+    }
+    let mut response = HttpResponse::build(facts.status)
+        .content_type("application/problem+json")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::VARY, "Accept-Language"))
+        .body(Value::Object(members).to_string());
+    if facts.status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(
+            header::WWW_AUTHENTICATE,
+            header::HeaderValue::from_static("Bearer"),
+        );
+    }
+    say_when(&mut response, failure, facts.status);
+    response
+}
+
+/// The language of an answer to a program.
+pub fn api_locale(request: &HttpRequest) -> Locale {
+    let accepted = request.headers().get(header::ACCEPT_LANGUAGE);
+    match accepted.and_then(|value| value.to_str().ok()) {
+        Some(tags) => accepted_locale(tags).unwrap_or_default(),
+        None => Preferences::of(request).locale,
+    }
+}
+
+fn detail(locale: Locale, failure: &Failure, key: &str) -> String {
+    match failure {
+        Failure::UseCase(Error::BadCredentials) => text(locale, "sign-in-refused"),
+        Failure::UseCase(Error::TooMany { seconds }) => text_with(
+            locale,
+            "sign-in-wait",
+            &[("minutes", seconds.div_ceil(60).into())],
+        ),
+        Failure::UseCase(_)
+        | Failure::ExpiredForm(_)
+        | Failure::ForeignForm
+        | Failure::Request(..) => text(locale, &format!("{key}-why")),
+    }
+}
+
+/// What only some problems have: present state, faults of fields, rule.
+fn more(locale: Locale, error: &Error, members: &mut Map<String, Value>) {
+    match error {
+        Error::Conflict(
+            Conflict::Stale { state, version }
+            | Conflict::State { state, version }
+            | Conflict::Held { state, version },
+        ) => {
+            members.insert("state".to_owned(), json!(state.as_str()));
+            members.insert("version".to_owned(), json!(version));
+        }
+        Error::Conflict(Conflict::Overlap { with }) => {
+            members.insert("with".to_owned(), json!(with));
+        }
+        Error::Invalid(errors) => {
+            let errors: Vec<Value> = errors
+                .iter()
+                .map(|error| {
+                    json!({
+                        "field": error.field,
+                        "code": error.code,
+                        "message": field_message(locale, error),
+                    })
+                })
+                .collect();
+            members.insert("errors".to_owned(), json!(errors));
+        }
+        Error::Rule(guard) => {
+            members.insert("rule".to_owned(), json!(guard.rule()));
+        }
+        Error::NotSignedIn
+        | Error::BadCredentials
+        | Error::Forbidden
+        | Error::NotFound
+        | Error::Conflict(Conflict::Claimed | Conflict::AlreadyAsked)
+        | Error::TooMany { .. }
+        | Error::Busy
+        | Error::Store(_)
+        | Error::Fault(_) => {}
+    }
+}
+
+/// The words of one field's fault, from the text `error-<code>`.
+pub fn field_message(locale: Locale, error: &FieldError) -> String {
+    let values: Vec<_> = error
+        .values
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str().into()))
+        .collect();
+    text_with(locale, &format!("error-{}", error.code), &values)
+}
