@@ -117,6 +117,7 @@ fn of_use_case(error: &Error) -> Facts {
         Error::Conflict(conflict) => facts(Problem::Conflict, conflict_code(conflict)),
         Error::Invalid(_) => facts(Problem::Refused, "invalid"),
         Error::Rule(_) => facts(Problem::Refused, "rule"),
+        Error::TokenReused => facts(Problem::Refused, "idempotency-key-reused"),
         Error::TooMany { .. } => facts(Problem::TooMany, "too-many-attempts"),
         Error::Busy | Error::Store(StoreError::Busy | StoreError::Unavailable(_)) => {
             facts(Problem::Busy, "busy")
@@ -347,6 +348,7 @@ fn more(locale: Locale, error: &Error, members: &mut Map<String, Value>) {
         | Error::Forbidden
         | Error::NotFound
         | Error::Conflict(Conflict::Claimed | Conflict::AlreadyAsked)
+        | Error::TokenReused
         | Error::TooMany { .. }
         | Error::Busy
         | Error::Store(_)
