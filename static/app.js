@@ -199,10 +199,12 @@ function send(form, input, file, row, group) {
 for (const group of document.querySelectorAll(".mb-file")) {
   const input = group.querySelector("input[type=file]");
   const list = element("ul", "mb-files");
-  list.setAttribute("role", "status");
+  const status = element("div");
+  status.setAttribute("role", "status");
+  status.append(list);
   list.append(element("li", "", group.dataset.none));
   group.classList.add("mb-file--scripted");
-  group.querySelector(".mb-file__row").after(list);
+  group.querySelector(".mb-file__row").after(status);
   input.addEventListener("change", async () => {
     const files = [...input.files];
     if (files.length === 0) {

@@ -18,6 +18,7 @@ footer-hotline = Hotline:
 footer-help = If you need help, call us. Our staff can file for you by phone.
 footer-lawful = Every decision names the document and clause it rests on.
 hotlines-link = Hotlines and who is on duty
+demo-label = Demonstration
 demo-bar = Demonstration: people and data are invented. Demonstration time
 print = Print this page
 menu = Menu

@@ -18,6 +18,7 @@ footer-hotline = 服务热线：
 footer-help = 遇到困难可以拨打电话，工作人员会帮您办理。
 footer-lawful = 每一项决定都注明所依据的文件和条款。
 hotlines-link = 各地服务热线与值班
+demo-label = 演示环境
 demo-bar = 演示环境：人员和数据都是虚构的。演示时间
 print = 打印本页
 menu = 菜单
