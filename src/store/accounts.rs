@@ -2,6 +2,8 @@
 //! still good; passwords come and go as argon2 hashes only. Sessions, keys and limits are in
 //! [`super::sessions`].
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use diesel::prelude::*;
 
 use super::schema::{account, person};
@@ -183,6 +185,18 @@ pub fn set_locale(conn: &mut Conn<'_>, id: AccountId, locale: Locale) -> Result<
         .set(account::locale.eq(locale))
         .execute(conn.sql)?;
     Ok(())
+}
+
+/// Names to show of some logins.
+pub fn names(
+    conn: &mut Conn<'_>,
+    ids: &BTreeSet<AccountId>,
+) -> Result<BTreeMap<AccountId, String>, StoreError> {
+    let rows: Vec<(AccountId, String)> = account::table
+        .filter(account::id.eq_any(ids.iter().copied().collect::<Vec<_>>()))
+        .select((account::id, account::name))
+        .load(conn.sql)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Whether the account exists and is not closed.

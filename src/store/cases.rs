@@ -72,17 +72,7 @@ pub fn insert(
     diesel::insert_into(cases::table)
         .values((&row, cases::answers.eq(seal_answers(conn, answers)?)))
         .execute(conn.sql)?;
-    for (name, value) in facts {
-        diesel::insert_into(case_fact::table)
-            .values((
-                case_fact::pool.eq(case.pool),
-                case_fact::case_id.eq(case.id),
-                case_fact::name.eq(*name),
-                case_fact::value.eq(value),
-            ))
-            .execute(conn.sql)?;
-    }
-    Ok(())
+    insert_facts(conn, case.pool, case.id, facts)
 }
 
 /// Whether a conditional write found what it expected.
@@ -120,17 +110,41 @@ pub fn advance(
     Ok(if rows == 1 { Moved::Done } else { Moved::Stale })
 }
 
-/// Replaces the answers (a supplement); the journal's event tells that it happened.
+/// Replaces answers and facts (a supplement); the journal's event tells that it happened.
 pub fn replace_answers(
     conn: &mut Conn<'_>,
     pool: Pool,
     id: CaseId,
     answers: &Answers,
+    facts: &[(&str, String)],
 ) -> Result<(), StoreError> {
     let sealed = seal_answers(conn, answers)?;
     diesel::update(cases::table.find((pool, id)))
         .set(cases::answers.eq(sealed))
         .execute(conn.sql)?;
+    diesel::delete(
+        case_fact::table.filter(case_fact::pool.eq(pool).and(case_fact::case_id.eq(id))),
+    )
+    .execute(conn.sql)?;
+    insert_facts(conn, pool, id, facts)
+}
+
+fn insert_facts(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    id: CaseId,
+    facts: &[(&str, String)],
+) -> Result<(), StoreError> {
+    for (name, value) in facts {
+        diesel::insert_into(case_fact::table)
+            .values((
+                case_fact::pool.eq(pool),
+                case_fact::case_id.eq(id),
+                case_fact::name.eq(*name),
+                case_fact::value.eq(value),
+            ))
+            .execute(conn.sql)?;
+    }
     Ok(())
 }
 

@@ -79,6 +79,32 @@ pub fn of_case(
     Ok(row.map(Registration::from))
 }
 
+/// Corrects the pending registration of a case.
+pub fn revise(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    case: CaseId,
+    kind: &str,
+    destination: &str,
+    (start, end): (Day, Option<Day>),
+) -> Result<(), StoreError> {
+    diesel::update(
+        registration::table.filter(
+            registration::pool
+                .eq(pool)
+                .and(registration::case_id.eq(case)),
+        ),
+    )
+    .set((
+        registration::kind.eq(kind),
+        registration::destination.eq(destination),
+        registration::starts_on.eq(start),
+        registration::ends_on.eq(end),
+    ))
+    .execute(conn.sql)?;
+    Ok(())
+}
+
 /// Marks a registration as being changed or cancelled by a case.
 pub fn claim(conn: &mut Conn<'_>, id: RegistrationId, by: CaseId) -> Result<(), StoreError> {
     diesel::update(

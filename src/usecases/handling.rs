@@ -49,7 +49,7 @@ pub async fn act(
             if listed.case.version != version {
                 return Err(stale(&listed.case));
             }
-            act.perform(conn, &listed, Confirmation::None)
+            act.perform(conn, &listed)
         })
         .await
 }
@@ -72,7 +72,7 @@ pub async fn next(app: &App, actor: &Actor) -> Result<Option<String>, Error> {
             let Some(listed) = queue::most_urgent(conn, agency, &excluded)? else {
                 return Ok(None);
             };
-            act.perform(conn, &listed, Confirmation::None)?;
+            act.perform(conn, &listed)?;
             Ok(Some(listed.case.receipt_no))
         })
         .await
@@ -110,7 +110,7 @@ pub async fn confirm(app: &App, actor: &Actor, id: ApprovalId) -> Result<String,
                 command: asked.command.clone(),
                 ..act.clone()
             };
-            confirmed.perform(conn, &listed, Confirmation::Given)?;
+            confirmed.perform_as(conn, &listed, Confirmation::Given)?;
             Ok(listed.case.receipt_no)
         })
         .await
@@ -183,7 +183,7 @@ enum Confirmation {
 
 /// One action with everything its transaction needs.
 #[derive(Clone)]
-struct Act {
+pub(super) struct Act {
     app: App,
     actor: Actor,
     command: Command,
@@ -193,7 +193,7 @@ struct Act {
 }
 
 impl Act {
-    fn new(app: &App, actor: &Actor, command: Command) -> Self {
+    pub(super) fn new(app: &App, actor: &Actor, command: Command) -> Self {
         Self {
             app: app.clone(),
             actor: actor.clone(),
@@ -204,7 +204,20 @@ impl Act {
         }
     }
 
-    fn perform(
+    pub(super) fn app(&self) -> &App {
+        &self.app
+    }
+
+    pub(super) fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Judges and saves the action, inside the caller's transaction.
+    pub(super) fn perform(&self, conn: &mut Conn<'_>, listed: &Listed) -> Result<Outcome, Error> {
+        self.perform_as(conn, listed, Confirmation::None)
+    }
+
+    fn perform_as(
         &self,
         conn: &mut Conn<'_>,
         listed: &Listed,

@@ -8,6 +8,8 @@ pub mod filing;
 pub mod handling;
 pub mod office;
 mod saving;
+pub mod supplementing;
+pub mod viewing;
 
 pub use app::App;
 pub use error::Error;

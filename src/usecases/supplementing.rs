@@ -1,0 +1,113 @@
+//! The applicant's answer to a supplement request (CLK-6): corrected answers, added papers, in one step.
+
+use serde_json::{Map, Value};
+
+use super::App;
+use super::error::{Conflict, Error};
+use super::handling::{Act, Outcome, item_of, visible};
+use crate::domain::actor::Actor;
+use crate::domain::case::{Case, State};
+use crate::domain::form::Answers;
+use crate::domain::item::{self, Effect, FilingFacts, ServiceItem};
+use crate::domain::receipt::ReceiptNo;
+use crate::domain::registration::Registration;
+use crate::domain::workflow::Command;
+use crate::store::{Conn, cases, guards, registrations};
+
+/// Sends the supplement; `changed` holds the fields that were answered anew, the others stay.
+///
+/// # Errors
+/// [`Error::Invalid`] with every fault at its field, [`Error::Conflict`] when the case has moved on.
+pub async fn supplement(
+    app: &App,
+    actor: &Actor,
+    receipt_no: &ReceiptNo,
+    version: u32,
+    changed: Map<String, Value>,
+) -> Result<Outcome, Error> {
+    let act = Act::new(app, actor, Command::Supplement);
+    let receipt_no = receipt_no.clone();
+    app.db
+        .write(move |conn| {
+            let listed = visible(conn, act.actor(), &receipt_no)?;
+            let case = &listed.case;
+            if case.version != version {
+                return Err(Error::Conflict(Conflict::Stale {
+                    state: case.state,
+                    version: case.version,
+                }));
+            }
+            if !changed.is_empty() && case.state == State::SupplementRequested {
+                revise(conn, act.app(), case, &changed)?;
+            }
+            act.perform(conn, &listed)
+        })
+        .await
+}
+
+/// Puts corrected answers in the place of the old ones, after the item's own rules.
+fn revise(
+    conn: &mut Conn<'_>,
+    app: &App,
+    case: &Case,
+    changed: &Map<String, Value>,
+) -> Result<(), Error> {
+    let item = item_of(case)?;
+    let answers = merged(item, &cases::answers(conn, case.pool, case.id)?, changed)?;
+    guards::person_registrations(conn, case.pool, case.person)?;
+    let existing = without(registrations::of_person(conn, case.person)?, case);
+    let facts = FilingFacts {
+        today: app.clock.now().day(),
+        policy: app.office.policies.on(case.pool, case.filed_at.day()),
+        regions: &app.office.regions,
+        insured_at: case.pool.as_str(),
+        registrations: &existing,
+    };
+    let checked = (item.check)(&answers, &facts).map_err(|fault| match fault {
+        item::Fault::Fields(errors) => Error::Invalid(errors),
+        item::Fault::Overlap(with) => Error::Conflict(Conflict::Overlap {
+            with: with.to_string(),
+        }),
+        item::Fault::Claimed(_) => Error::Conflict(Conflict::Claimed),
+    })?;
+    cases::replace_answers(conn, case.pool, case.id, &answers, &checked.facts)?;
+    for effect in &checked.effects {
+        if let Effect::OpenRegistration {
+            kind,
+            destination,
+            start,
+            end,
+            ..
+        } = effect
+        {
+            registrations::revise(conn, case.pool, case.id, kind, destination, (*start, *end))?;
+        }
+    }
+    Ok(())
+}
+
+fn merged(
+    item: &ServiceItem,
+    old: &Answers,
+    changed: &Map<String, Value>,
+) -> Result<Answers, Error> {
+    let mut raw: Map<String, Value> = old
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value.clone()))
+        .collect();
+    for (name, value) in changed {
+        raw.insert(name.clone(), value.clone());
+    }
+    item.form.read(&raw).map_err(Error::Invalid)
+}
+
+/// The person's registrations as if this case had not touched them yet.
+fn without(all: Vec<Registration>, case: &Case) -> Vec<Registration> {
+    all.into_iter()
+        .filter(|r| r.case != case.id)
+        .map(|r| Registration {
+            claimed_by: r.claimed_by.filter(|by| *by != case.id),
+            ..r
+        })
+        .collect()
+}

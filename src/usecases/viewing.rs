@@ -1,0 +1,203 @@
+//! Reading cases: what somebody may see of one, and what is open to them. Nothing here changes anything.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::App;
+use super::error::Error;
+use super::handling::{item_of, visible};
+use crate::domain::actor::{Actor, Role, Sight};
+use crate::domain::case::{Case, ClockState, State};
+use crate::domain::deadline::{self, Deadline};
+use crate::domain::event::{Change, Missing};
+use crate::domain::form::Answers;
+use crate::domain::ids::AccountId;
+use crate::domain::item::ServiceItem;
+use crate::domain::receipt::ReceiptNo;
+use crate::domain::time::Ts;
+use crate::domain::workflow::{Action, Context, Performer, available};
+use crate::store::approvals::Asked;
+use crate::store::cases::Listed;
+use crate::store::journal::Entry;
+use crate::store::papers::{Material, Obligation};
+use crate::store::registry::Person;
+use crate::store::{Conn, accounts, approvals, cases, journal, papers, queue, registry};
+
+/// A case and what is open to the reader.
+#[derive(Clone, Debug)]
+pub struct Summary {
+    /// The case.
+    pub listed: Listed,
+    /// Its item.
+    pub item: &'static ServiceItem,
+    /// As whom they see it.
+    pub sight: Sight,
+    /// What they may do, in the table's order.
+    pub actions: Vec<Action>,
+}
+
+/// Everything on one screen.
+#[derive(Clone, Debug)]
+pub struct Full {
+    /// The case and what is open.
+    pub summary: Summary,
+    /// What was answered.
+    pub answers: Answers,
+    /// What the registry holds of the person concerned, to be masked by who shows it.
+    pub person: Person,
+    /// The journal.
+    pub entries: Vec<Entry>,
+    /// Uploaded papers.
+    pub materials: Vec<Material>,
+    /// Promised papers.
+    pub obligations: Vec<Obligation>,
+    /// What the last supplement request named, while it is open or answered.
+    pub missing: Vec<Missing>,
+    /// What waits for a second person.
+    pub asked: Vec<Asked>,
+    /// Names of the staff in the journal and of the holder.
+    pub names: BTreeMap<AccountId, String>,
+    /// How the due time was computed, while the clock runs (CLK-3).
+    pub deadline: Option<Deadline>,
+}
+
+/// A case by its receipt number, for the API and small pages.
+///
+/// # Errors
+/// [`Error::NotFound`] for a missing case and for one that is not theirs to see.
+pub async fn summary(app: &App, actor: &Actor, receipt_no: &ReceiptNo) -> Result<Summary, Error> {
+    let (app, actor, receipt_no) = (app.clone(), actor.clone(), receipt_no.clone());
+    let db = app.db.clone();
+    db.read(move |conn| {
+        let listed = visible(conn, &actor, &receipt_no)?;
+        summarise(conn, &app, &actor, listed)
+    })
+    .await
+}
+
+/// Everything about a case.
+///
+/// # Errors
+/// As [`summary`].
+pub async fn full(app: &App, actor: &Actor, receipt_no: &ReceiptNo) -> Result<Full, Error> {
+    let (app, actor, receipt_no) = (app.clone(), actor.clone(), receipt_no.clone());
+    let db = app.db.clone();
+    db.read(move |conn| {
+        let listed = visible(conn, &actor, &receipt_no)?;
+        let summary = summarise(conn, &app, &actor, listed)?;
+        let case = &summary.listed.case;
+        let entries = journal::read(conn, case.pool, case.id)?;
+        let mut people: BTreeSet<AccountId> = entries
+            .iter()
+            .filter_map(|entry| entry.event.actor)
+            .collect();
+        people.extend(case.holder);
+        let asked = approvals::of_case(conn, case.pool, case.id)?;
+        people.extend(asked.iter().map(|asked| asked.asked_by));
+        Ok(Full {
+            answers: cases::answers(conn, case.pool, case.id)?,
+            person: registry::person(conn, case.person)?.ok_or(Error::NotFound)?,
+            materials: papers::materials(conn, case.pool, case.id)?,
+            obligations: papers::obligations(conn, case.pool, case.id)?,
+            missing: missing(&entries),
+            names: accounts::names(conn, &people)?,
+            deadline: deadline_of(&app, case),
+            entries,
+            asked,
+            summary,
+        })
+    })
+    .await
+}
+
+/// The actions open to somebody on a case they may see.
+pub fn actions(
+    conn: &mut Conn<'_>,
+    app: &App,
+    actor: &Actor,
+    case: &Case,
+    item: &ServiceItem,
+) -> Result<Vec<Action>, Error> {
+    let hold_limit = app.office.hold_limit;
+    let held = match hold_limit {
+        Some(limit) if actor.role == Role::Handler && case.state == State::Submitted => {
+            queue::held(conn, case.agency, actor.account, i64::from(limit))?
+        }
+        Some(_) | None => 0,
+    };
+    let context = Context {
+        now: app.clock.now(),
+        calendar: &app.calendar,
+        hours: app.office.hours(case.agency),
+        is_next: false,
+        held,
+        hold_limit,
+        recipient: None,
+        holder_on_duty: true,
+        confirmed: false,
+        first_stage: item.first_stage,
+    };
+    Ok(available(
+        item.table,
+        case,
+        Performer::Person(actor),
+        &context,
+    ))
+}
+
+/// How the present due time was computed (CLK-3), for "how was this computed"; `None` while the clock stands.
+pub fn deadline_of(app: &App, case: &Case) -> Option<Deadline> {
+    match case.clock {
+        ClockState::Running { term } => {
+            let days = if case.answered {
+                case.limits.whole
+            } else {
+                case.limits.first_answer
+            };
+            Some(deadline::due(
+                &app.calendar,
+                app.office.hours(case.agency),
+                term.start,
+                days,
+            ))
+        }
+        ClockState::Paused { .. } | ClockState::Stopped { .. } => None,
+    }
+}
+
+/// Working time left to the due time; negative after it, `None` while the clock stands.
+pub fn working_time_left(app: &App, case: &Case, now: Ts) -> Option<chrono::TimeDelta> {
+    let due = case.due()?;
+    let hours = app.office.hours(case.agency);
+    Some(if now <= due {
+        deadline::working_time(&app.calendar, hours, now, due)
+    } else {
+        -deadline::working_time(&app.calendar, hours, due, now)
+    })
+}
+
+fn summarise(
+    conn: &mut Conn<'_>,
+    app: &App,
+    actor: &Actor,
+    listed: Listed,
+) -> Result<Summary, Error> {
+    let item = item_of(&listed.case)?;
+    let actions = actions(conn, app, actor, &listed.case, item)?;
+    Ok(Summary {
+        sight: actor.sight(&listed.case),
+        item,
+        actions,
+        listed,
+    })
+}
+
+/// What the last supplement request named.
+fn missing(entries: &[Entry]) -> Vec<Missing> {
+    entries
+        .iter()
+        .rev()
+        .find(|entry| matches!(entry.event.change, Change::Asked { .. }))
+        .and_then(|entry| entry.words.as_ref())
+        .map(|words| words.missing.clone())
+        .unwrap_or_default()
+}
