@@ -101,6 +101,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Sent<T> {
     }
 }
 
+/// A form without fields but its token.
+#[derive(Deserialize)]
+pub struct Nothing {}
+
 /// Checks the token of a form that [`Sent`] can't read (uploads).
 ///
 /// # Errors

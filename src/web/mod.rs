@@ -1,14 +1,59 @@
 //! HTTP only: pages and API in front of the use cases. Nothing here holds a rule of the office or any SQL;
 //! what a person may do is asked of the domain, what is shown comes from use cases and reports.
 
+pub mod accounts;
+pub mod api;
 pub mod assets;
 pub mod chrome;
 pub mod components;
 pub mod csrf;
 pub mod errors;
+pub mod login;
 pub mod page;
 pub mod preferences;
 pub mod problem;
+pub mod server;
 pub mod session;
+pub mod status;
 pub mod urls;
 pub mod words;
+
+use actix_web::web::{ServiceConfig, get, post, route};
+
+use problem::Failure;
+
+/// The route table, grouped by audience.
+pub fn configure(config: &mut ServiceConfig) {
+    // Machines that watch
+    config
+        .route("/healthz", get().to(status::alive))
+        .route("/readyz", get().to(status::ready))
+        .route("/metrics", get().to(status::metrics));
+    // Everybody
+    config
+        .service(assets::serve)
+        .configure(preferences::routes)
+        .route("/login", get().to(login::login_page))
+        .route("/login", post().to(login::login))
+        .route("/login/demo", post().to(login::login_demo));
+    // Whoever is signed in
+    config
+        .route("/logout", post().to(login::logout))
+        .route("/session/keep-alive", post().to(login::keep_alive))
+        .route("/account", get().to(accounts::account))
+        .route("/account/language", post().to(accounts::save_language))
+        .route("/account/end-others", post().to(accounts::end_others))
+        .route("/account/password", get().to(accounts::password_page))
+        .route("/account/password", post().to(accounts::change_password));
+    // Programs
+    config
+        .route("/api/v1/token", post().to(api::accounts::issue))
+        .route("/api/v1/token/revoke", post().to(api::accounts::revoke))
+        .route("/api/v1/me", get().to(api::accounts::me))
+        .route("/api/v1/demo/accounts", get().to(api::accounts::demo));
+    config.default_service(route().to(nothing_there));
+}
+
+async fn nothing_there(_: session::MaybeSignedIn) -> problem::Answer {
+    Err(Failure::not_found())
+}

@@ -147,17 +147,25 @@ fn keep_and_lead_back(
     response.insert_header((header::LOCATION, urls::local_or_home(back)));
     response.insert_header((header::CACHE_CONTROL, "no-store"));
     if let Some((name, value)) = chosen {
-        response.cookie(
-            Cookie::build(name, value)
-                .path("/")
-                .max_age(Duration::days(KEPT_DAYS))
-                .same_site(SameSite::Lax)
-                .http_only(true)
-                .secure(request.connection_info().scheme() == "https")
-                .finish(),
-        );
+        let secure = request.connection_info().scheme() == "https";
+        response.cookie(kept(name, value, secure));
     }
     response.finish()
+}
+
+/// The cookie that keeps a language, for the page on which the account's language is set.
+pub fn language_cookie(locale: Locale, secure: bool) -> Cookie<'static> {
+    kept(LANGUAGE_COOKIE, locale.tag(), secure)
+}
+
+fn kept(name: &'static str, value: &'static str, secure: bool) -> Cookie<'static> {
+    Cookie::build(name, value)
+        .path("/")
+        .max_age(Duration::days(KEPT_DAYS))
+        .same_site(SameSite::Lax)
+        .http_only(true)
+        .secure(secure)
+        .finish()
 }
 
 /// Adds both switches to the route table.

@@ -20,7 +20,7 @@ use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use tracing_actix_web::RequestId;
 
 use crate::clock::Clock;
@@ -146,6 +146,24 @@ pub fn settings(request: &HttpRequest) -> Option<&Http> {
     request
         .app_data::<web::Data<Http>>()
         .map(|settings| settings.get_ref())
+}
+
+/// The same for handlers that can't do without.
+///
+/// # Errors
+/// A fault when the server was put together without it.
+pub fn http(request: &HttpRequest) -> Result<&Http, Failure> {
+    settings(request).ok_or_else(|| Failure::UseCase(Error::Fault("no settings".to_owned())))
+}
+
+/// Puts a cookie on an answer.
+///
+/// # Errors
+/// A fault when it can't be written.
+pub fn put(response: &mut HttpResponse, cookie: Cookie<'static>) -> Result<(), Failure> {
+    response
+        .add_cookie(&cookie)
+        .map_err(|e| Failure::UseCase(Error::Fault(e.to_string())))
 }
 
 fn cookie_name(http: &Http) -> &'static str {

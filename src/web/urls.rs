@@ -14,6 +14,41 @@ pub fn sign_in(next: &str) -> String {
     format!("/login?next={}", encode(next))
 }
 
+/// Where the sign-in form is sent.
+pub fn login() -> String {
+    "/login".to_owned()
+}
+
+/// Where the demo's one-press sign-in is sent.
+pub fn login_demo() -> String {
+    "/login/demo".to_owned()
+}
+
+/// The own account.
+pub fn account() -> String {
+    "/account".to_owned()
+}
+
+/// The own account, saying what was done: `language`, `others` or `password`.
+pub fn account_done(what: &str) -> String {
+    format!("/account?done={}", encode(what))
+}
+
+/// Where the language of messages is sent.
+pub fn account_language() -> String {
+    "/account/language".to_owned()
+}
+
+/// Where the password is changed.
+pub fn account_password() -> String {
+    "/account/password".to_owned()
+}
+
+/// Where signing out everywhere else is sent.
+pub fn account_end_others() -> String {
+    "/account/end-others".to_owned()
+}
+
 /// Where the sign-out form is sent.
 pub fn sign_out() -> String {
     "/logout".to_owned()

@@ -1,0 +1,103 @@
+//! Tokens, and who one is. A token names a session row, so that revoking it really ends it.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Clock;
+use crate::domain::actor::Role;
+use crate::domain::ids::{AccountId, EmployerId, InstitutionId, PersonId, SessionId};
+use crate::domain::locale::Locale;
+use crate::domain::place::{AgencyCode, Pool};
+use crate::domain::time::Ts;
+use crate::usecases::{App, accounts};
+use crate::web::problem::{Answer, Failure};
+use crate::web::session::{self, SignedIn};
+
+/// Body of `POST /api/v1/token`.
+#[derive(Deserialize)]
+pub struct Credentials {
+    /// User name, or the ID number of a resident.
+    username: String,
+    /// Password.
+    password: String,
+}
+
+/// Answer of `POST /api/v1/token`.
+#[derive(Serialize)]
+struct Token {
+    access_token: String,
+    token_type: &'static str,
+    /// Seconds until it ends in any case.
+    expires_in: i64,
+    /// Seconds without a request after which it ends.
+    idle_timeout: i64,
+}
+
+/// Answer of `GET /api/v1/me`.
+#[derive(Serialize)]
+struct Me<'a> {
+    account: AccountId,
+    username: &'a str,
+    name: &'a str,
+    role: Role,
+    pool: Option<Pool>,
+    agency: Option<AgencyCode>,
+    person: Option<PersonId>,
+    employer: Option<EmployerId>,
+    institution: Option<InstitutionId>,
+    locale: Locale,
+    session: SessionId,
+    session_expires_at: Ts,
+}
+
+/// `POST /api/v1/token`: 200 with a bearer token; 401 for anything wrong, 429 after too many failures.
+pub async fn issue(
+    request: HttpRequest,
+    app: web::Data<App>,
+    body: web::Json<Credentials>,
+) -> Answer {
+    let address = session::address(&request);
+    let entry = accounts::sign_in(&app, &body.username, &body.password, address).await?;
+    let left = entry.session.expires_at.since(Clock::real());
+    Ok(HttpResponse::Ok().json(Token {
+        access_token: entry.token,
+        token_type: "Bearer",
+        expires_in: left.num_seconds(),
+        idle_timeout: app.sign_in.sessions.idle.num_seconds(),
+    }))
+}
+
+/// `POST /api/v1/token/revoke`: ends the session of the token that is sent; 204.
+pub async fn revoke(user: SignedIn, app: web::Data<App>) -> Answer {
+    accounts::sign_out(&app, user.actor.account, user.session.id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// `GET /api/v1/me`: who one is.
+pub async fn me(user: SignedIn) -> Answer {
+    let actor = &user.actor;
+    Ok(HttpResponse::Ok().json(Me {
+        account: actor.account,
+        username: &user.username,
+        name: &actor.name,
+        role: actor.role,
+        pool: actor.pool,
+        agency: actor.agency,
+        person: actor.person,
+        employer: actor.employer,
+        institution: actor.institution,
+        locale: user.locale,
+        session: user.session.id,
+        session_expires_at: user.session.expires_at,
+    }))
+}
+
+/// `GET /api/v1/demo/accounts`: the demo's named accounts, without login; 404 where there is no demo.
+pub async fn demo(app: web::Data<App>) -> Answer {
+    let demo = app
+        .demo
+        .as_ref()
+        .ok_or(Failure::Request(StatusCode::NOT_FOUND, "not-found"))?;
+    Ok(HttpResponse::Ok().json(serde_json::json!({ "items": demo.accounts, "next": null })))
+}
