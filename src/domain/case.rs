@@ -258,7 +258,7 @@ pub struct Limits {
 /// One run of the clock, from its start to its due time (CLK-3, CLK-5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Term {
-    /// 1 for the first; each restart counts one up.
+    /// 1 for the first; each new due time by an answer or a restart counts one up.
     pub number: u32,
     /// From when it is counted.
     pub start: Ts,
@@ -266,6 +266,9 @@ pub struct Term {
     pub due: Ts,
     /// A year without holiday arrangement was touched (CLK-2).
     pub provisional: bool,
+    /// The due time passed in this run (CLK-7).
+    #[serde(default)]
+    pub missed: bool,
 }
 
 /// What the clock does.
@@ -342,7 +345,7 @@ pub struct Case {
     pub answered: bool,
     /// The clock.
     pub clock: ClockState,
-    /// When the deadline was missed; can't be taken back (CLK-7).
+    /// When a deadline was first missed; can't be taken back (CLK-7).
     pub breached_at: Option<Ts>,
     /// On the supervisor's list since the breach, until reassigned.
     pub escalated: bool,
@@ -358,6 +361,14 @@ impl Case {
         match self.clock {
             ClockState::Running { term } => Some(term.due),
             ClockState::Paused { .. } | ClockState::Stopped { .. } => None,
+        }
+    }
+
+    /// Whether the current run has missed its due time.
+    pub fn missed(&self) -> bool {
+        match self.clock {
+            ClockState::Running { term } => term.missed,
+            ClockState::Paused { .. } | ClockState::Stopped { .. } => false,
         }
     }
 

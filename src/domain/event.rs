@@ -254,11 +254,7 @@ pub fn evolve(case: Case, event: &Event) -> Case {
     match &event.change {
         // A second filing can't follow; replay refuses it by its state.
         Change::Filed(_) => {}
-        Change::Taken { holder } => {
-            case.holder = Some(*holder);
-            case.front = false;
-            case.escalated = false;
-        }
+        Change::Taken { holder } => take(&mut case, *holder),
         Change::Released => case.holder = None,
         Change::Accepted { term } => {
             case.answered = true;
@@ -297,22 +293,35 @@ pub fn evolve(case: Case, event: &Event) -> Case {
             end(&mut case, event.at, last);
         }
         Change::Ended => end(&mut case, event.at, last),
-        Change::Breached => {
-            case.breached_at = case.breached_at.or(Some(event.at));
-            case.escalated = true;
-        }
-        Change::Reopened { term } => {
-            case.clock = ClockState::Running { term: *term };
-            case.decision = None;
-            case.closed_at = None;
-            case.proposed = None;
-            case.first_reviewer = None;
-            // Back on the supervisor's list, who assigns it.
-            case.escalated = true;
-        }
+        Change::Breached => breach(&mut case, event.at),
+        Change::Reopened { term } => reopen(&mut case, *term),
         Change::Redated { term } => case.clock = ClockState::Running { term: *term },
     }
     case
+}
+
+fn take(case: &mut Case, holder: AccountId) {
+    case.holder = Some(holder);
+    case.front = false;
+    case.escalated = false;
+}
+
+fn breach(case: &mut Case, at: Ts) {
+    case.breached_at = case.breached_at.or(Some(at));
+    case.escalated = true;
+    if let ClockState::Running { term } = &mut case.clock {
+        term.missed = true;
+    }
+}
+
+fn reopen(case: &mut Case, term: Term) {
+    case.clock = ClockState::Running { term };
+    case.decision = None;
+    case.closed_at = None;
+    case.proposed = None;
+    case.first_reviewer = None;
+    // It is the supervisor's to give out.
+    case.escalated = true;
 }
 
 /// Decided, withdrawn or lapsed: the clock stops and nobody holds the case.

@@ -64,7 +64,7 @@ pub struct WaitRules {
 /// The timers of a case in its present state.
 pub fn plan(case: &Case, rules: &WaitRules) -> Vec<Planned> {
     match case.clock {
-        ClockState::Running { term } if case.breached_at.is_none() => {
+        ClockState::Running { term } if !term.missed => {
             // The due instant itself is in time (CLK-3); the breach is the first instant after.
             let fire_at = term.due.plus(TimeDelta::microseconds(1));
             vec![Planned {

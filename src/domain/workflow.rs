@@ -4,7 +4,10 @@
 
 mod apply;
 pub mod command;
+mod rights;
 pub mod table;
+#[cfg(test)]
+mod tests;
 
 pub use apply::{
     Context, Performer, Recipient, Refusal, Step, apply, available, first_event, term,

@@ -7,13 +7,21 @@ use diesel::{Connection, PgConnection, SqliteConnection};
 use super::error::StoreError;
 use super::vault::Vault;
 
-/// A connection to either database.
-#[derive(diesel::MultiConnection)]
-pub enum AnyConn {
-    /// Embedded.
-    Sqlite(SqliteConnection),
-    /// Server.
-    Postgres(PgConnection),
+pub use any::{AnyConn, MultiBackend};
+
+/// The derive makes public names that it does not describe.
+mod any {
+    #![expect(missing_docs, reason = "made by the derive")]
+    use diesel::{PgConnection, SqliteConnection};
+
+    /// A connection to either database.
+    #[derive(diesel::MultiConnection)]
+    pub enum AnyConn {
+        /// Embedded.
+        Sqlite(SqliteConnection),
+        /// Server.
+        Postgres(PgConnection),
+    }
 }
 
 /// What a store function works with: the connection and the keys for sealed columns.

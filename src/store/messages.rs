@@ -22,9 +22,11 @@ pub struct Addressee {
     pub email: Option<String>,
 }
 
+type AddresseeRow = (AccountId, Locale, Option<Vec<u8>>, Option<Vec<u8>>);
+
 /// The addressee of a login; the account's address comes before the registry's.
 pub fn addressee(conn: &mut Conn<'_>, id: AccountId) -> Result<Option<Addressee>, StoreError> {
-    let row: Option<(AccountId, Locale, Option<Vec<u8>>, Option<Vec<u8>>)> = account::table
+    let row: Option<AddresseeRow> = account::table
         .left_join(person::table.on(person::id.nullable().eq(account::person_id)))
         .filter(account::id.eq(id))
         .select((

@@ -101,7 +101,7 @@ impl Office {
         agency: AgencyCode,
         day: Day,
     ) -> Result<ReceiptNo, Error> {
-        if let Some(number) = self.from_block(agency, day) {
+        if let Some(number) = self.in_hand(agency, day) {
             return Ok(ReceiptNo::new(agency, day, number));
         }
         let first = db
@@ -123,7 +123,7 @@ impl Office {
         ))
     }
 
-    fn from_block(&self, agency: AgencyCode, day: Day) -> Option<u32> {
+    fn in_hand(&self, agency: AgencyCode, day: Day) -> Option<u32> {
         let mut numbers = self.numbers.lock().unwrap_or_else(PoisonError::into_inner);
         let block = numbers
             .get_mut(&agency)

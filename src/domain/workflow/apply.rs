@@ -1,8 +1,9 @@
 //! Asking the table: what is open to somebody, and what an action makes of a case.
 
-use super::table::{Guard, Next, Transition, Who, find};
+use super::rights::{holds, may, role_could, standing};
+use super::table::{Guard, Next, Transition, find};
 use super::{Action, Command};
-use crate::domain::actor::{Actor, Role, Sight};
+use crate::domain::actor::{Actor, Role};
 use crate::domain::calendar::{Calendar, Certainty};
 use crate::domain::case::{Case, ClockState, Decision, PauseReason, State, Term};
 use crate::domain::deadline::{self, BusinessHours};
@@ -168,6 +169,7 @@ pub fn term(number: u32, start: Ts, days: u16, calendar: &Calendar, hours: Busin
         start,
         due: deadline.due,
         provisional: deadline.certainty == Certainty::Provisional,
+        missed: false,
     }
 }
 
@@ -175,126 +177,6 @@ fn signature(who: Performer<'_>) -> (Option<AccountId>, Option<Role>) {
     match who {
         Performer::Person(actor) => (Some(actor.account), Some(actor.role)),
         Performer::Timer => (None, None),
-    }
-}
-
-/// Whether `who` has the part in this case that a row asks for.
-fn may(part: Who, case: &Case, who: Performer<'_>) -> Result<(), Refusal> {
-    let Performer::Person(actor) = who else {
-        return if part == Who::Timer {
-            Ok(())
-        } else {
-            Err(Refusal::NotYours)
-        };
-    };
-    if !role_could(part, case, who) {
-        return Err(Refusal::NotYours);
-    }
-    let supervises_breach = actor.role == Role::Supervisor && case.escalated;
-    match part {
-        Who::Applicant | Who::Supervisor => Ok(()),
-        // CLK-7: an escalated case is the supervisor's to give out.
-        Who::Handler if case.escalated => Err(Refusal::HeldByAnother),
-        Who::Handler => Ok(()),
-        Who::Holder
-            if supervises_breach || (case.holder == Some(actor.account) && !case.escalated) =>
-        {
-            Ok(())
-        }
-        Who::Holder => Err(Refusal::HeldByAnother),
-        // CAS-3: never the same person.
-        Who::Reviewer if case.first_reviewer == Some(actor.account) => Err(Refusal::NotYours),
-        Who::Reviewer => Ok(()),
-        Who::Timer => Err(Refusal::NotYours),
-    }
-}
-
-/// Whether the role could ever have the part, were the case in another state or hand.
-fn role_could(part: Who, case: &Case, who: Performer<'_>) -> bool {
-    let Performer::Person(actor) = who else {
-        return part == Who::Timer;
-    };
-    match (part, actor.sight(case)) {
-        (Who::Timer, _) | (_, Sight::None) => false,
-        (Who::Applicant, sight) => sight == Sight::Own,
-        (_, Sight::Own) => false,
-        (Who::Handler, Sight::Office) => actor.role == Role::Handler,
-        (Who::Holder, Sight::Office) => matches!(actor.role, Role::Handler | Role::Supervisor),
-        (Who::Reviewer, Sight::Office) => {
-            actor.role == Role::Reviewer
-                || (actor.role == Role::Supervisor && case.breached_at.is_some())
-        }
-        (Who::Supervisor, Sight::Office) => actor.role == Role::Supervisor,
-    }
-}
-
-/// Guards that depend on case, person and facts alone, so that a page can hide what can't be done.
-fn standing(guard: Guard, case: &Case, who: Performer<'_>, context: &Context<'_>) -> bool {
-    match guard {
-        Guard::Impartial => match who {
-            Performer::Person(actor) => !actor.is_partial_to(case),
-            Performer::Timer => true,
-        },
-        Guard::HoldLimit => context.hold_limit.is_none_or(|limit| context.held < limit),
-        Guard::BeforeDeadline => {
-            case.breached_at.is_none()
-                && case
-                    .due()
-                    .is_none_or(|due| !deadline::is_late(due, context.now))
-        }
-        Guard::NotAnswered => !case.answered,
-        Guard::Overdue => {
-            case.breached_at.is_none()
-                && case
-                    .due()
-                    .is_some_and(|due| deadline::is_late(due, context.now))
-        }
-        Guard::ReasonOutOfOrder
-        | Guard::AbleRecipient
-        | Guard::ToldOnce
-        | Guard::SomethingMissing
-        | Guard::BreachCause
-        | Guard::Confirmed => true,
-    }
-}
-
-/// Guards that depend on what was written or on who is to receive the case.
-fn holds(guard: Guard, case: &Case, command: &Command, context: &Context<'_>) -> bool {
-    match guard {
-        Guard::ReasonOutOfOrder => match command {
-            Command::Claim { reason } => {
-                context.is_next || reason.as_deref().is_some_and(|r| !r.trim().is_empty())
-            }
-            _ => true,
-        },
-        Guard::AbleRecipient => context.recipient.as_ref().is_some_and(|recipient| {
-            recipient.enabled
-                && recipient.actor.role == Role::Handler
-                && recipient.actor.agency == Some(case.agency)
-                && !recipient.actor.is_partial_to(case)
-        }),
-        Guard::ToldOnce => case.supplements == 0 || context.confirmed,
-        Guard::Confirmed => context.confirmed,
-        Guard::SomethingMissing => match command {
-            Command::RequestSupplement { missing } => !missing.is_empty(),
-            _ => true,
-        },
-        // A deadline that passed a moment ago counts although its timer has not fired yet.
-        Guard::BreachCause => {
-            let late = case.breached_at.is_some()
-                || case
-                    .due()
-                    .is_some_and(|due| deadline::is_late(due, context.now));
-            !late
-                || command
-                    .breach()
-                    .is_some_and(|report| !report.words.trim().is_empty())
-        }
-        Guard::Impartial
-        | Guard::HoldLimit
-        | Guard::BeforeDeadline
-        | Guard::NotAnswered
-        | Guard::Overdue => true,
     }
 }
 
@@ -383,19 +265,32 @@ fn stage(to: State, context: &Context<'_>) -> Option<String> {
     }
 }
 
-/// After the first answer: the same run and start, up to the whole-case limit (CLK-1).
+/// After the first answer: from the same start up to the whole-case limit (CLK-1). A run of its own, so that
+/// it can be missed on its own; where both limits are the same, what was missed stays missed.
 fn whole_case_term(case: &Case, context: &Context<'_>) -> Term {
-    let start = match case.clock {
-        ClockState::Running { term } => term.start,
-        ClockState::Paused { .. } | ClockState::Stopped { .. } => context.now,
-    };
-    term(
-        case.term_number(),
-        start,
-        case.limits.whole,
-        context.calendar,
-        context.hours,
-    )
+    let number = case.term_number() + 1;
+    match case.clock {
+        ClockState::Running { term: first } => {
+            let whole = term(
+                number,
+                first.start,
+                case.limits.whole,
+                context.calendar,
+                context.hours,
+            );
+            Term {
+                missed: first.missed && first.due == whole.due,
+                ..whole
+            }
+        }
+        ClockState::Paused { .. } | ClockState::Stopped { .. } => term(
+            number,
+            context.now,
+            case.limits.whole,
+            context.calendar,
+            context.hours,
+        ),
+    }
 }
 
 /// After a wait the full term starts anew (CLK-5); the first answer has been given by then.
