@@ -77,7 +77,7 @@ impl IdNumber {
     /// # Errors
     /// The first reason that applies; `today` is the Beijing day on which nobody is yet to be born.
     pub fn parse(text: &str, today: Day) -> Result<Self, IdNumberError> {
-        let text: String = text.trim().chars().map(normal).collect();
+        let text = normalised(text);
         let digits = text.strip_suffix('X').unwrap_or(&text);
         if !digits.chars().all(|c| c.is_ascii_digit()) {
             return Err(IdNumberError::Characters);
@@ -171,6 +171,12 @@ impl std::fmt::Debug for IdNumber {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("IdNumber(…)")
     }
+}
+
+/// What a person typed of a number, or of a part of it: white space around it is dropped, full-width characters
+/// and a small x are normalised. Nothing is checked.
+pub fn normalised(text: &str) -> String {
+    text.trim().chars().map(normal).collect()
 }
 
 /// Full-width digits and letters become plain ones, a small x a capital one.

@@ -13,3 +13,7 @@ pub const SIGN_IN_NAME: &str = "sign-in-name";
 pub const ADDRESS: &str = "address";
 /// The cookie of a form that anybody may send; what comes out is the form's token.
 pub const FORM: &str = "form";
+/// A network address that looks up progress; subject of `failed_attempt`.
+pub const LOOK_UP_ADDRESS: &str = "look-up-address";
+/// A receipt number as it was looked up, whether there is such a case or not; subject of `failed_attempt`.
+pub const LOOK_UP_RECEIPT: &str = "look-up-receipt";

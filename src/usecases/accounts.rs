@@ -23,7 +23,7 @@ use crate::store::vault::random_secret;
 use crate::store::{Conn, StoreError};
 use crate::usecases::{App, Error};
 
-mod limits;
+pub(super) mod limits;
 mod manage;
 pub mod passwords;
 pub mod tokens;

@@ -7,6 +7,7 @@ pub mod error;
 pub mod filing;
 pub mod handling;
 pub mod office;
+pub mod progress;
 mod saving;
 pub mod supplementing;
 pub mod viewing;

@@ -74,7 +74,7 @@ impl Subjects {
 }
 
 /// An IPv6 subscriber owns at least a /64 and counts as one.
-fn network(address: IpAddr) -> String {
+pub(in crate::usecases) fn network(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {
@@ -84,7 +84,8 @@ fn network(address: IpAddr) -> String {
     }
 }
 
-fn wait(failures: Failures, now: Ts) -> Option<u64> {
+/// Seconds until the next attempt, when there is a wait.
+pub(in crate::usecases) fn wait(failures: Failures, now: Ts) -> Option<u64> {
     let left = failures.locked_until?.since(now);
     let seconds = u64::try_from(left.num_seconds()).ok()?;
     (left > TimeDelta::zero()).then_some(seconds.saturating_add(1))
