@@ -1,6 +1,7 @@
 //! Facts that come with the program, as texts. They are read by the types of [`crate::domain`]; nothing is
 //! computed here.
 
+pub mod dates;
 pub mod policies;
 pub mod texts;
 

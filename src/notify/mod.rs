@@ -1,1 +1,4 @@
-//! notify
+//! From a notice to what is sent: words, letter, mail server (CAS-12). Nothing here decides who is told or
+//! reads the database; no diagnosis and no full ID number ever gets in, because a notice holds none.
+
+pub mod words;

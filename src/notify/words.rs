@@ -1,0 +1,170 @@
+//! The words of a notice in one language, for inbox and mail alike. Receipt number, item, days: never the
+//! name, never what was answered, never a reason in free words (CAS-12); those are read in the portal.
+
+use std::collections::BTreeMap;
+
+use crate::data::dates;
+use crate::data::texts::{text, text_with};
+use crate::domain::locale::Locale;
+use crate::domain::notice::Kind;
+use crate::domain::time::{Day, Ts};
+
+/// A notice in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// One line that tells nothing sensitive; fit for a mail's subject.
+    pub subject: String,
+    /// What happened, its particulars and what to do, one paragraph each.
+    pub lines: Vec<String>,
+}
+
+/// The words of a notice of `kind`. Particulars that it does not carry leave their line out: `receipt_no`;
+/// `item` and `material` (names of texts); `due` (RFC 3339); `last_day` and `due_on` (`YYYY-MM-DD`).
+pub fn words(locale: Locale, kind: Kind, particulars: &BTreeMap<String, String>) -> Words {
+    let receipt = value(particulars, "receipt_no").unwrap_or_default();
+    let of_kind = |part: &str| format!("notice-{kind}-{part}");
+    let subject = text_with(
+        locale,
+        &of_kind("subject"),
+        &[("receipt", receipt.as_str().into())],
+    );
+    let mut lines = vec![text(locale, &of_kind("body"))];
+    lines.extend(facts(locale, kind, particulars));
+    lines.push(text(locale, &of_kind("next")));
+    Words {
+        subject: one_line(&subject),
+        lines,
+    }
+}
+
+/// The lines between what happened and what to do.
+fn facts(
+    locale: Locale,
+    kind: Kind,
+    particulars: &BTreeMap<String, String>,
+) -> impl Iterator<Item = String> {
+    let line = |key: &str, name: &str, words: Option<String>| {
+        words.map(|words| text_with(locale, key, &[(name, words.into())]))
+    };
+    let named = |name: &str| value(particulars, name);
+    let day = |name: &str| {
+        let day = named(name)?.parse::<Day>().ok()?;
+        Some(dates::day(locale, day))
+    };
+    let item = named("item").map(|slug| text(locale, &format!("item-{slug}")));
+    let material = named("material").map(|name| text(locale, &format!("material-{name}")));
+    let due = named("due").and_then(|due| Ts::parse(&due));
+    let due_key = match kind {
+        Kind::Breached => "notice-due-missed",
+        Kind::Received
+        | Kind::SupplementRequested
+        | Kind::Resumed
+        | Kind::Approved
+        | Kind::Refused
+        | Kind::NotAccepted
+        | Kind::Withdrawn
+        | Kind::LapseReminder
+        | Kind::Lapsed
+        | Kind::Reopened
+        | Kind::ObligationReminder => "notice-due",
+    };
+    [
+        line("notice-item", "item", item),
+        line("notice-receipt", "receipt", named("receipt_no")),
+        line(due_key, "moment", due.map(|due| dates::moment(locale, due))),
+        line("notice-last-day", "day", day("last_day")),
+        line("notice-material", "material", material),
+        line("notice-material-due", "day", day("due_on")),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+fn value(particulars: &BTreeMap<String, String>, name: &str) -> Option<String> {
+    particulars.get(name).map(|value| one_line(value))
+}
+
+/// Without line ends and other control characters: nothing that a value holds begins a header of its own.
+pub(super) fn one_line(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use strum::IntoEnumIterator;
+
+    use super::*;
+    use crate::data::texts::has_text;
+
+    fn particulars(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn every_notice_has_words_in_both_languages() {
+        for kind in Kind::iter() {
+            for part in ["subject", "body", "next"] {
+                for locale in Locale::ALL {
+                    let key = format!("notice-{kind}-{part}");
+                    let said = text_with(locale, &key, &[("receipt", "7".into())]);
+                    assert!(part == "subject" || has_text(locale, &key), "{key}");
+                    assert_ne!(said, key, "{}", locale.tag());
+                }
+            }
+        }
+    }
+
+    #[rstest]
+    #[case(Locale::Zh, "办理时限：2026年11月24日 17:30（星期二）")]
+    #[case(Locale::En, "Deadline for us: Tue 24 Nov 2026, 17:30 Beijing time")]
+    fn a_filing_tells_number_and_due_time(#[case] locale: Locale, #[case] due: &str) {
+        let given = particulars(&[
+            ("receipt_no", "37100020261123000017"),
+            ("due", "2026-11-24T17:30:00+08:00"),
+        ]);
+        let words = words(locale, Kind::Received, &given);
+        assert!(words.subject.contains("37100020261123000017"));
+        assert!(words.lines.iter().any(|line| line == due), "{words:?}");
+    }
+
+    #[test]
+    fn a_refusal_points_to_reason_and_remedy() {
+        for kind in [Kind::Refused, Kind::NotAccepted] {
+            let chinese = words(Locale::Zh, kind, &BTreeMap::new()).lines.join("\n");
+            assert!(chinese.contains("行政复议") && chinese.contains("救济途径"));
+            let english = words(Locale::En, kind, &BTreeMap::new()).lines.join("\n");
+            assert!(english.contains("reconsideration") && english.contains("reason"));
+        }
+    }
+
+    #[test]
+    fn a_breach_names_the_time_that_was_missed() {
+        let given = particulars(&[("due", "2020-02-03T17:30:00+08:00")]);
+        let words = words(Locale::En, Kind::Breached, &given);
+        let missed = "It should have been completed by: Mon 3 Feb 2020, 17:30 Beijing time";
+        assert!(words.lines.iter().any(|line| line == missed), "{words:?}");
+    }
+
+    #[test]
+    fn what_is_not_given_is_not_said() {
+        for kind in Kind::iter() {
+            for locale in Locale::ALL {
+                let words = words(locale, kind, &BTreeMap::new());
+                assert_eq!(words.lines.len(), 2, "{words:?}");
+                assert!(!words.lines.join("").contains('$'), "{words:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_never_begins_a_line_of_its_own() {
+        let given = particulars(&[("receipt_no", "1\r\nBcc: x@example.org")]);
+        let words = words(Locale::En, Kind::Received, &given);
+        assert!(!words.subject.contains(['\r', '\n']));
+        assert!(words.lines.iter().all(|line| !line.contains(['\r', '\n'])));
+    }
+}
