@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 
 use super::conn::Conn;
+use super::dialect::row_beyond;
 use super::error::StoreError;
 use super::schema::{case_fact, cases};
 use crate::domain::case::{Case, Channel, Decision, State, Urgency};
@@ -196,11 +197,7 @@ pub fn of_person(
         None => query.filter(cases::filed_by.eq(filer)),
     };
     if let Some((at, id)) = after {
-        query = query.filter(
-            cases::filed_at
-                .le(at)
-                .and(cases::filed_at.lt(at).or(cases::id.lt(id))),
-        );
+        query = query.filter(row_beyond!("(filed_at, id) <", at, id));
     }
     let rows: Vec<Row> = query
         .order((cases::filed_at.desc(), cases::id.desc()))

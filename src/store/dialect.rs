@@ -1,7 +1,9 @@
 //! Every statement that differs between the two databases.
 
 use diesel::backend::Backend;
+use diesel::dsl::sql;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::Bool;
 use diesel::{QueryResult, RunQueryDsl};
 
 use super::conn::AnyConn;
@@ -69,3 +71,23 @@ pub(super) fn is_postgres(sql: &AnyConn) -> bool {
         AnyConn::Postgres(_) => true,
     }
 }
+
+type Condition = diesel::expression::SqlLiteral<Bool>;
+
+/// A condition as it stands, without parameters: the planner finds a partial index by its literals only.
+pub(super) fn literal(condition: &str) -> Condition {
+    sql(condition)
+}
+
+/// The rows beyond an instant and an identifier, compared as one row value, which both databases turn into one range
+/// of the index.
+macro_rules! row_beyond {
+    ($columns:literal, $at:expr, $id:expr) => {
+        diesel::dsl::sql::<diesel::sql_types::Bool>(concat!($columns, " ("))
+            .bind::<$crate::store::types::Instant, _>($at)
+            .sql(", ")
+            .bind::<$crate::store::types::Uid, _>($id)
+            .sql(")")
+    };
+}
+pub(super) use row_beyond;
