@@ -17,6 +17,7 @@ pub mod migrations;
 pub mod papers;
 pub mod queue;
 pub mod receipts;
+pub mod reference;
 pub mod registrations;
 pub mod registry;
 pub mod schema;

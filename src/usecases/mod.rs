@@ -8,6 +8,7 @@ pub mod filing;
 pub mod handling;
 pub mod office;
 pub mod progress;
+pub mod reference;
 mod saving;
 pub mod supplementing;
 pub mod viewing;

@@ -129,6 +129,16 @@ CREATE TABLE demo_clock (
     epoch bigint NOT NULL
 );
 
+-- Data that came with the program and were replaced by an import; the latest version of a kind is in force.
+CREATE TABLE reference_data (
+    kind text NOT NULL CHECK (kind IN ('regions', 'calendar')),
+    version integer NOT NULL,
+    body text NOT NULL,
+    source text NOT NULL,
+    imported_at timestamptz NOT NULL,
+    PRIMARY KEY (kind, version)
+);
+
 -- Pool-owned tables: the pool comes first in every key, so that they can be spread by it.
 
 -- A filing in the making; becomes a case when it is submitted.

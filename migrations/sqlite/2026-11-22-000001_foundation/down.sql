@@ -14,6 +14,7 @@ DROP TABLE case_key;
 DROP TABLE case_event;
 DROP TABLE cases;
 DROP TABLE draft;
+DROP TABLE reference_data;
 DROP TABLE demo_clock;
 DROP TABLE failed_attempt;
 DROP TABLE signing_key;

@@ -129,6 +129,16 @@ CREATE TABLE demo_clock (
     epoch INTEGER NOT NULL
 ) STRICT;
 
+-- Data that came with the program and were replaced by an import; the latest version of a kind is in force.
+CREATE TABLE reference_data (
+    kind TEXT NOT NULL CHECK (kind IN ('regions', 'calendar')),
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    source TEXT NOT NULL,
+    imported_at INTEGER NOT NULL,
+    PRIMARY KEY (kind, version)
+) STRICT;
+
 -- Pool-owned tables: the pool comes first in every key, so that they can be spread by it.
 
 -- A filing in the making; becomes a case when it is submitted.

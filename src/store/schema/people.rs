@@ -170,3 +170,16 @@ diesel::table! {
         epoch -> BigInt,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    reference_data (kind, version) {
+        kind -> Text,
+        version -> Integer,
+        body -> Text,
+        source -> Text,
+        imported_at -> Instant,
+    }
+}
