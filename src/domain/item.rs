@@ -4,6 +4,7 @@
 
 use super::actor::Role;
 use super::case::{Channel, Urgency};
+use super::event::Target;
 use super::form::{Answers, FieldError, FormSpec};
 use super::ids::RegistrationId;
 use super::policy::Policy;
@@ -40,6 +41,16 @@ pub struct ServiceItem {
     pub on_end: &'static [Effect],
     /// Answers that file cleanly, relative to a day; `None` where it needs a record that must exist first.
     pub sample: fn(Day) -> Option<Answers>,
+}
+
+impl ServiceItem {
+    /// Whether a supplement request can name this: only the item's own materials and fields (CLK-6).
+    pub fn has(&self, target: &Target) -> bool {
+        match target {
+            Target::Material(name) => self.materials.iter().any(|m| m.name == name),
+            Target::Field(name) => self.form.field(name).is_some(),
+        }
+    }
 }
 
 impl std::fmt::Debug for ServiceItem {

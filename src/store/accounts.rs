@@ -199,6 +199,51 @@ pub fn names(
     Ok(rows.into_iter().collect())
 }
 
+/// A colleague, as lists of the desk show them.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Colleague {
+    /// The login.
+    pub account: AccountId,
+    /// Name to sign in with.
+    pub username: String,
+    /// Name to show.
+    pub name: String,
+    /// What they are here as.
+    pub role: Role,
+}
+
+/// The open logins of one role in an agency, by user name, from after `after` on (keyset).
+pub fn colleagues(
+    conn: &mut Conn<'_>,
+    agency: AgencyCode,
+    role: Role,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Colleague>, StoreError> {
+    Ok(account::table
+        .filter(account::agency.eq(agency).and(account::role.eq(role)))
+        .filter(account::disabled_at.is_null())
+        .filter(account::username.gt(after.unwrap_or_default()))
+        .order(account::username)
+        .limit(limit)
+        .select((account::id, account::username, account::name, account::role))
+        .load(conn.sql)?)
+}
+
+/// The login of that user name, if it is the agency's.
+pub fn of_agency(
+    conn: &mut Conn<'_>,
+    agency: AgencyCode,
+    username: &str,
+) -> Result<Option<AccountId>, StoreError> {
+    Ok(account::table
+        .filter(account::username.eq(normal_name(username)))
+        .filter(account::agency.eq(agency))
+        .select(account::id)
+        .first(conn.sql)
+        .optional()?)
+}
+
 /// Whether the account exists and is not closed.
 pub fn is_open(conn: &mut Conn<'_>, id: AccountId) -> Result<bool, StoreError> {
     let found: Option<AccountId> = account::table

@@ -158,6 +158,11 @@ impl New {
         let coverage =
             registry::coverage_on(conn, self.person, self.now.day())?.ok_or(Error::NotFound)?;
         let policy = self.app.office.policies.on(coverage.pool, self.now.day());
+        guards::person_registrations(conn, coverage.pool, self.person)?;
+        // The twin of this request may have been first at the guard; its case is the answer to both.
+        if let Some(before) = submitted(conn, self.actor.account, &self.submission.token)? {
+            return self.again(conn, &before);
+        }
         let checked = self.check(conn, &answers, &coverage, policy)?;
         let case_id = self.submission.draft.unwrap_or(self.case);
         let case = self.insert(
@@ -204,7 +209,6 @@ impl New {
         coverage: &Coverage,
         policy: Policy<'_>,
     ) -> Result<Checked, Error> {
-        guards::person_registrations(conn, coverage.pool, self.person)?;
         let existing = registrations::of_person(conn, self.person)?;
         let facts = FilingFacts {
             today: self.now.day(),

@@ -225,6 +225,7 @@ impl Act {
     ) -> Result<Outcome, Error> {
         let case = &listed.case;
         let item = item_of(case)?;
+        check_targets(item, &self.command)?;
         let context = self.context(conn, case, item, confirmation)?;
         match apply(
             item.table,
@@ -349,6 +350,20 @@ impl Act {
             .collect();
         let first = queue::first(conn, case.agency, &excluded)?;
         Ok(first.is_some_and(|first| first.case.id == case.id))
+    }
+}
+
+/// CLK-6: a supplement request names the item's own materials and fields.
+fn check_targets(item: &ServiceItem, command: &Command) -> Result<(), Error> {
+    let Command::RequestSupplement { missing } = command else {
+        return Ok(());
+    };
+    match missing.iter().find(|missing| !item.has(&missing.target)) {
+        Some(_) => Err(Error::Invalid(vec![FieldError::new(
+            "missing",
+            "target-unknown",
+        )])),
+        None => Ok(()),
     }
 }
 

@@ -6,6 +6,7 @@ pub mod app;
 pub mod error;
 pub mod filing;
 pub mod handling;
+pub mod listing;
 pub mod office;
 pub mod progress;
 pub mod reference;

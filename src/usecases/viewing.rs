@@ -8,7 +8,7 @@ use super::handling::{item_of, visible};
 use crate::domain::actor::{Actor, Role, Sight};
 use crate::domain::case::{Case, ClockState, State};
 use crate::domain::deadline::{self, Deadline};
-use crate::domain::event::{Change, Missing};
+use crate::domain::event::{Change, Missing, Words};
 use crate::domain::form::Answers;
 use crate::domain::ids::AccountId;
 use crate::domain::item::ServiceItem;
@@ -175,7 +175,8 @@ pub fn working_time_left(app: &App, case: &Case, now: Ts) -> Option<chrono::Time
     })
 }
 
-fn summarise(
+/// A case of a list with what is open to the reader.
+pub(super) fn summarise(
     conn: &mut Conn<'_>,
     app: &App,
     actor: &Actor,
@@ -189,6 +190,41 @@ fn summarise(
         actions,
         listed,
     })
+}
+
+/// The words of a journal's entry that a reader gets: the agency all of them, the applicant only those written
+/// to them. Why a case was passed on, sent back or proposed to be refused is talk inside the agency.
+pub fn words_for(sight: Sight, entry: &Entry) -> Words {
+    let Some(words) = &entry.words else {
+        return Words::default();
+    };
+    let to_applicant = match entry.event.action {
+        // Their own words, or a request to them.
+        Action::Submit | Action::Supplement | Action::Withdraw | Action::RequestSupplement => true,
+        // The decision, but not the first review's proposal of one (CAS-3, CAS-6).
+        Action::Approve | Action::Refuse | Action::NotAccept => {
+            matches!(entry.event.change, Change::Decided { .. })
+        }
+        Action::Claim
+        | Action::Next
+        | Action::Assign
+        | Action::Release
+        | Action::HandOver
+        | Action::Accept
+        | Action::Lapse
+        | Action::Return
+        | Action::Reopen
+        | Action::Breach => false,
+    };
+    match (sight, to_applicant) {
+        (Sight::Office, _) => words.clone(),
+        // What the agency missed its deadline for is its own affair.
+        (Sight::Own, true) => Words {
+            breach: None,
+            ..words.clone()
+        },
+        (Sight::Own, false) | (Sight::None, _) => Words::default(),
+    }
 }
 
 /// What the last supplement request named.

@@ -46,11 +46,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/account/password", get().to(accounts::password_page))
         .route("/account/password", post().to(accounts::change_password));
     // Programs
-    config
-        .route("/api/v1/token", post().to(api::accounts::issue))
-        .route("/api/v1/token/revoke", post().to(api::accounts::revoke))
-        .route("/api/v1/me", get().to(api::accounts::me))
-        .route("/api/v1/demo/accounts", get().to(api::accounts::demo));
+    config.configure(api::routes);
     config.default_service(route().to(nothing_there));
 }
 

@@ -15,7 +15,7 @@ use crate::web::problem::{Answer, Failure};
 use crate::web::session::{self, SignedIn};
 
 /// Body of `POST /api/v1/token`.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 pub struct Credentials {
     /// User name, or the ID number of a resident.
     username: String,
@@ -24,7 +24,7 @@ pub struct Credentials {
 }
 
 /// Answer of `POST /api/v1/token`.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 struct Token {
     access_token: String,
     token_type: &'static str,
@@ -35,23 +35,35 @@ struct Token {
 }
 
 /// Answer of `GET /api/v1/me`.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 struct Me<'a> {
+    #[schema(value_type = String)]
     account: AccountId,
     username: &'a str,
     name: &'a str,
+    #[schema(value_type = String)]
     role: Role,
+    #[schema(value_type = Option<String>)]
     pool: Option<Pool>,
+    #[schema(value_type = Option<String>)]
     agency: Option<AgencyCode>,
+    #[schema(value_type = Option<String>)]
     person: Option<PersonId>,
+    #[schema(value_type = Option<String>)]
     employer: Option<EmployerId>,
+    #[schema(value_type = Option<String>)]
     institution: Option<InstitutionId>,
+    #[schema(value_type = String)]
     locale: Locale,
+    #[schema(value_type = String)]
     session: SessionId,
+    #[schema(value_type = String)]
     session_expires_at: Ts,
 }
 
-/// `POST /api/v1/token`: 200 with a bearer token; 401 for anything wrong, 429 after too many failures.
+/// Signs in: a bearer token; 401 for anything wrong, 429 after too many failures.
+#[utoipa::path(post, path = "/api/v1/token", tag = "accounts", security(()), request_body = Credentials,
+    responses((status = 200, body = Token)))]
 pub async fn issue(
     request: HttpRequest,
     app: web::Data<App>,
@@ -68,13 +80,16 @@ pub async fn issue(
     }))
 }
 
-/// `POST /api/v1/token/revoke`: ends the session of the token that is sent; 204.
+/// Ends the session of the token that is sent.
+#[utoipa::path(post, path = "/api/v1/token/revoke", tag = "accounts",
+    responses((status = 204, description = "The session is over")))]
 pub async fn revoke(user: SignedIn, app: web::Data<App>) -> Answer {
     accounts::sign_out(&app, user.actor.account, user.session.id).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// `GET /api/v1/me`: who one is.
+/// Who one is.
+#[utoipa::path(get, path = "/api/v1/me", tag = "accounts", responses((status = 200, body = Me)))]
 pub async fn me(user: SignedIn) -> Answer {
     let actor = &user.actor;
     Ok(HttpResponse::Ok().json(Me {
@@ -93,7 +108,9 @@ pub async fn me(user: SignedIn) -> Answer {
     }))
 }
 
-/// `GET /api/v1/demo/accounts`: the demo's named accounts, without login; 404 where there is no demo.
+/// The demo's named accounts, without login; 404 where there is no demo.
+#[utoipa::path(get, path = "/api/v1/demo/accounts", tag = "accounts", security(()),
+    responses((status = 200, body = Object)))]
 pub async fn demo(app: web::Data<App>) -> Answer {
     let demo = app
         .demo
