@@ -63,12 +63,10 @@ pub async fn queue(request: HttpRequest, user: SignedIn, app: web::Data<App>) ->
             found.rest,
             last.and_then(|case| Some((case.queue_rank(), case.due()?, case.id))),
         ),
-        DeskList::Held(_) | DeskList::SecondReview(_) | DeskList::Escalated(_) => {
-            next(
-                found.rest,
-                last.and_then(|case| Some((case.due()?, case.id))),
-            )
-        }
+        DeskList::Held(_) | DeskList::SecondReview(_) | DeskList::Escalated(_) => next(
+            found.rest,
+            last.and_then(|case| Some((case.due()?, case.id))),
+        ),
         DeskList::Paused => None,
     };
     Ok(HttpResponse::Ok().json(List {
