@@ -11,4 +11,5 @@
 
 mod command_line;
 mod harness;
+mod journeys;
 mod store;

@@ -1,3 +1,6 @@
-//! What tests stand on. No test of the service lives here, only of the harness itself.
+//! What tests stand on: databases, a running service, people who use it. No test of the service lives here, only
+//! of the harness itself.
 
 pub mod postgres;
+pub mod service;
+pub mod user;

@@ -1,0 +1,171 @@
+//! A running service of one test's own: a fresh database of either kind, business time that stands still, a port
+//! of its own. It is stopped with this value.
+
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+use actix_web::dev::ServerHandle;
+use bujianmian::clock::Clock;
+use bujianmian::config::{Http, Sessions, SignInLimits};
+use bujianmian::data;
+use bujianmian::domain::calendar::Calendar;
+use bujianmian::domain::time::Ts;
+use bujianmian::store::vault::{Vault, random_secret};
+use bujianmian::store::{Conn, Db, Location, StoreError, migrations};
+use bujianmian::usecases::App;
+use bujianmian::usecases::accounts::SignIn;
+use bujianmian::usecases::app::{DemoInfo, Parts};
+use bujianmian::usecases::office::Office;
+use bujianmian::web::server::{StoppedBy, build};
+
+use super::postgres::{TestDatabase, fresh_database};
+
+/// The databases on which every journey runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Embedded.
+    Sqlite,
+    /// Server.
+    Postgres,
+}
+
+/// A running service.
+pub struct Harness {
+    /// Its parts, to look behind the doors.
+    pub app: App,
+    /// Its address: `http://127.0.0.1:PORT`.
+    pub base: String,
+    server: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+    /// Dropped last: it is the database of everything above.
+    _database: Place,
+}
+
+enum Place {
+    File(tempfile::TempDir),
+    Server(TestDatabase),
+}
+
+/// What a test may set.
+#[derive(Default)]
+pub struct Settings {
+    /// Sessions.
+    pub sessions: Sessions,
+    /// Limits of failed sign-ins.
+    pub limits: Option<SignInLimits>,
+    /// Offered on the sign-in page.
+    pub demo: Option<DemoInfo>,
+}
+
+/// When the tests' business time stands: a Tuesday morning.
+pub const NOW: &str = "2026-11-24T10:00:00+08:00";
+
+impl Harness {
+    /// On the embedded database.
+    pub fn sqlite() -> Self {
+        Self::start(Kind::Sqlite)
+    }
+
+    /// On PostgreSQL.
+    pub fn postgres() -> Self {
+        Self::start(Kind::Postgres)
+    }
+
+    /// On either, without limits of sign-ins.
+    pub fn start(kind: Kind) -> Self {
+        Self::with(kind, Settings::default())
+    }
+
+    /// On either, with settings.
+    pub fn with(kind: Kind, settings: Settings) -> Self {
+        let (place, location) = match kind {
+            Kind::Sqlite => {
+                let folder = tempfile::tempdir().expect("a folder");
+                let file = folder.path().join("test.sqlite");
+                (Place::File(folder), Location::File(file))
+            }
+            Kind::Postgres => {
+                let database = fresh_database();
+                let location = Location::Server(database.url.clone());
+                (Place::Server(database), location)
+            }
+        };
+        let secret = || random_secret().expect("random bytes");
+        let vault = Vault::new(&BTreeMap::from([(1, secret())]), &secret()).expect("a vault");
+        let db = Db::open(&location, 4, vault).expect("the database opens");
+        migrations::up(&db).expect("the schema is made");
+        let app = App::new(Parts {
+            db,
+            clock: Clock::fixed(Ts::parse(NOW).expect("an instant")),
+            calendar: Calendar::parse(data::CALENDARS).expect("the calendars are good"),
+            office: Office::load(None).expect("the office's data are good"),
+            sign_in: SignIn::new(
+                settings.sessions,
+                settings.limits.unwrap_or(SignInLimits::Off),
+            ),
+            demo: settings.demo,
+        });
+        Self::serve(app, place)
+    }
+
+    fn serve(app: App, place: Place) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let (handles, handle) = mpsc::channel();
+        let served = app.clone();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let http = Http::loopback(port);
+                let server = build(served, http, listener, StoppedBy::Handle).expect("a server");
+                handles.send(server.handle()).expect("the test waits");
+                server.await.expect("the server ends well");
+            });
+        });
+        Self {
+            app,
+            base: format!("http://127.0.0.1:{port}"),
+            server: handle.recv().expect("the server starts"),
+            thread: Some(thread),
+            _database: place,
+        }
+    }
+
+    /// Reads behind the doors.
+    pub fn read<T>(&self, work: impl FnOnce(&mut Conn<'_>) -> Result<T, StoreError>) -> T {
+        self.app.db.read_blocking(work).expect("it is read")
+    }
+
+    /// Writes behind the doors, to set a scene.
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Conn<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> T {
+        self.app.db.write_blocking(work).expect("it is written")
+    }
+
+    /// A number from `/metrics`: the sum of all samples whose name begins with `name`.
+    pub fn metric(&self, name: &str) -> f64 {
+        let text = reqwest::blocking::get(format!("{}/metrics", self.base))
+            .and_then(reqwest::blocking::Response::text)
+            .expect("metrics");
+        text.lines()
+            .filter(|line| line.starts_with(name))
+            .filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok())
+            .sum()
+    }
+}
+
+impl Drop for Harness {
+    fn drop(&mut self) {
+        // The future only waits for the answer; the order to stop is sent when it is made.
+        drop(self.server.stop(false));
+        if let Some(thread) = self.thread.take() {
+            let ended = thread.join();
+            if !std::thread::panicking() {
+                ended.expect("the server ended well");
+            }
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Journeys of people through the running service, on both databases.
+
+mod accounts;
