@@ -23,7 +23,6 @@ pub fn sqlite() -> Empty {
     let location = Location::File(folder.path().join("test.db"));
     Empty {
         db: open(&location),
-        location,
         _server: None,
         _folder: Some(folder),
     }
@@ -34,7 +33,6 @@ pub fn postgres() -> Empty {
     let location = Location::Server(server.url.clone());
     Empty {
         db: open(&location),
-        location,
         _server: Some(server),
         _folder: None,
     }
