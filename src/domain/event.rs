@@ -269,11 +269,7 @@ pub fn evolve(case: Case, event: &Event) -> Case {
                 last,
             };
         }
-        Change::Resumed { holder, term } => {
-            case.holder = *holder;
-            case.front = holder.is_none();
-            case.clock = ClockState::Running { term: *term };
-        }
+        Change::Resumed { holder, term } => resume(&mut case, *holder, *term),
         Change::Proposed { decision, .. } => {
             case.first_reviewer = event.actor;
             case.proposed = Some(*decision);
@@ -304,6 +300,12 @@ fn take(case: &mut Case, holder: AccountId) {
     case.holder = Some(holder);
     case.front = false;
     case.escalated = false;
+}
+
+fn resume(case: &mut Case, holder: Option<AccountId>, term: Term) {
+    case.holder = holder;
+    case.front = holder.is_none();
+    case.clock = ClockState::Running { term };
 }
 
 fn breach(case: &mut Case, at: Ts) {
