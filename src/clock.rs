@@ -10,8 +10,8 @@ use crate::domain::time::Ts;
 pub enum Clock {
     /// The system's time.
     Real,
-    /// The system's time moved by an offset (demo only).
-    Shifted(TimeDelta),
+    /// The system's time moved by an offset in microseconds, which may be set anew (demo only).
+    Shifted(std::sync::Arc<std::sync::atomic::AtomicI64>),
     /// Stands still until it is set (tests only).
     Fixed(std::sync::Arc<std::sync::atomic::AtomicI64>),
 }
@@ -24,16 +24,21 @@ impl Clock {
         )))
     }
 
-    /// A clock that reads `at` now and goes on from there.
-    pub fn starting_at(at: Ts) -> Self {
-        Self::Shifted(at.since(Self::real()))
+    /// A clock that is `offset` from the machine's, until [`Clock::shift`].
+    pub fn shifted(offset: TimeDelta) -> Self {
+        let micros = offset.num_microseconds().unwrap_or_default();
+        Self::Shifted(std::sync::Arc::new(std::sync::atomic::AtomicI64::new(
+            micros,
+        )))
     }
 
     /// Business time now.
     pub fn now(&self) -> Ts {
         match self {
             Self::Real => Self::real(),
-            Self::Shifted(offset) => Self::real().plus(*offset),
+            Self::Shifted(micros) => Self::real().plus(TimeDelta::microseconds(
+                micros.load(std::sync::atomic::Ordering::SeqCst),
+            )),
             Self::Fixed(micros) => {
                 Ts::from_micros(micros.load(std::sync::atomic::Ordering::SeqCst))
                     .unwrap_or_else(Self::real)
@@ -45,6 +50,13 @@ impl Clock {
     pub fn set(&self, at: Ts) {
         if let Self::Fixed(micros) = self {
             micros.store(at.micros(), std::sync::atomic::Ordering::SeqCst);
+        }
+    }
+
+    /// Moves a shifted clock to another offset; others do not move.
+    pub fn shift(&self, offset: TimeDelta) {
+        if let (Self::Shifted(micros), Some(new)) = (self, offset.num_microseconds()) {
+            micros.store(new, std::sync::atomic::Ordering::SeqCst);
         }
     }
 

@@ -2,9 +2,11 @@
 
 use std::error::Error;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use bujianmian::clock::Clock;
+use bujianmian::config::{Config, Http};
 use bujianmian::data::{self, policies};
 use bujianmian::domain::calendar::{Calendar, Certainty};
 use bujianmian::domain::deadline::{self, BusinessHours};
@@ -12,7 +14,11 @@ use bujianmian::domain::id_number::IdNumber;
 use bujianmian::domain::place::Pool;
 use bujianmian::domain::time::{Day, Ts};
 use bujianmian::domain::uscc::Uscc;
+use bujianmian::usecases::app::DemoInfo;
+use bujianmian::usecases::{App, demo, opening};
+use bujianmian::web::server;
 use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
 
 /// A medical-insurance agency's case service without a counter (不见面).
 #[derive(Parser)]
@@ -24,6 +30,12 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Serves pages and API; settings come from the environment.
+    Serve,
+    /// Serves a sample world on this machine only, to try everything.
+    Demo(DemoArguments),
+    /// Brings the database up to date and ends.
+    Migrate,
     /// Policy packs: what a pool's rules say, and on what ground.
     #[command(subcommand)]
     Policy(PolicyCommand),
@@ -36,6 +48,19 @@ enum Command {
     /// Unified Social Credit Codes.
     #[command(subcommand)]
     Uscc(UsccCommand),
+}
+
+#[derive(clap::Args)]
+struct DemoArguments {
+    /// Port on 127.0.0.1.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Folder of the embedded database, the keys and the password; `./data` or BUJIANMIAN_DATA without it.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Where the service's clock starts, such as 2020-02-03T09:00:00+08:00; it goes on as it was without it.
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    at: Option<Ts>,
 }
 
 #[derive(Subcommand)]
@@ -96,6 +121,9 @@ type Outcome = Result<(String, ExitCode), Box<dyn Error>>;
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
+        Command::Serve => run(serve()),
+        Command::Demo(arguments) => run(show(arguments)),
+        Command::Migrate => migrate(),
         Command::Policy(command) => policy(command),
         Command::Workday(command) => workday(command),
         Command::Id(IdCommand::Check { number }) => {
@@ -113,6 +141,82 @@ fn main() -> ExitCode {
     } else {
         code
     }
+}
+
+/// Runs what ends with a signal.
+fn run(service: impl Future<Output = Result<(), Box<dyn Error>>>) -> Outcome {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .init();
+    actix_web::rt::System::new().block_on(service)?;
+    Ok(("Stopped.".to_owned(), ExitCode::SUCCESS))
+}
+
+async fn serve() -> Result<(), Box<dyn Error>> {
+    let config = Config::from_env()?;
+    let (db, applied) = opening::database(&config)?;
+    tracing::info!(database = db.kind(), ?applied, "database is up to date");
+    let app = opening::app(&config, db, Clock::Real, None).await?;
+    tracing::info!(address = %config.http.bind, "serving");
+    Ok(server::run(app, config.http).await?)
+}
+
+async fn show(arguments: DemoArguments) -> Result<(), Box<dyn Error>> {
+    let mut config = Config::from_env()?;
+    config.http = Http::loopback(arguments.port);
+    if let Some(data) = arguments.data {
+        config.data = data;
+    }
+    writeln!(io::stdout(), "Preparing the demo ...")?;
+    let app = demo::open(&config, arguments.at).await?;
+    writeln!(io::stdout(), "{}", invitation(&app, &config))?;
+    let follower = actix_web::rt::spawn(demo::follow_clock(app.clone()));
+    let outcome = server::run(app, config.http).await;
+    follower.abort();
+    Ok(outcome?)
+}
+
+/// What the demo prints at start: address, password, accounts to try.
+fn invitation(app: &App, config: &Config) -> String {
+    let Some(DemoInfo { accounts, password }) = &app.demo else {
+        return String::new();
+    };
+    let mut lines = vec![
+        String::new(),
+        format!("  Address   {}", config.http.origin),
+        format!("  Password  {password}   (of every account below)"),
+        format!("  Database  {}", app.db.kind()),
+        format!("  Clock     {}", app.clock.now().rfc3339()),
+    ];
+    for group in accounts.chunk_by(|one, other| one.pool == other.pool) {
+        let pool = group.first().map(|account| account.pool.to_string());
+        lines.push(format!("\n  Accounts of pool {}", pool.unwrap_or_default()));
+        for role in group.chunk_by(|one, other| one.role == other.role) {
+            let names: Vec<_> = role
+                .iter()
+                .map(|account| account.username.as_str())
+                .collect();
+            let title = role.first().map(|account| account.role.as_str());
+            lines.push(format!(
+                "    {:20}{}",
+                title.unwrap_or_default(),
+                names.join(" ")
+            ));
+        }
+    }
+    lines.push("\n  Ctrl-C stops it; the next start goes on with the same data.".to_owned());
+    lines.join("\n")
+}
+
+fn migrate() -> Outcome {
+    let (_, applied) = opening::database(&Config::from_env()?)?;
+    let text = match applied.as_slice() {
+        [] => "nothing to apply".to_owned(),
+        names => format!("applied: {}", names.join(", ")),
+    };
+    Ok((text, ExitCode::SUCCESS))
 }
 
 fn policy(command: PolicyCommand) -> Outcome {

@@ -67,6 +67,8 @@ identifiers! {
     MessageId,
     /// A piece of time-driven work.
     TimerId,
+    /// A spell of coverage in the insured-person registry.
+    CoverageId,
     /// What one person asked for and another must confirm.
     ApprovalId,
 }

@@ -7,6 +7,7 @@ pub mod blind;
 pub mod cases;
 pub mod conn;
 pub mod db;
+pub mod demo;
 mod dialect;
 pub mod drafts;
 pub mod error;

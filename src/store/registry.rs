@@ -6,10 +6,14 @@ use diesel::prelude::*;
 use super::blind;
 use super::conn::Conn;
 use super::error::StoreError;
-use super::schema::{agency, coverage, person};
-use crate::domain::ids::PersonId;
+use super::schema::{agency, coverage, employer, institution, person, relative};
+use crate::domain::id_number::{IdNumber, Sex};
+use crate::domain::ids::{CoverageId, EmployerId, InstitutionId, PersonId};
+use crate::domain::phone::Phone;
 use crate::domain::place::{AgencyCode, Pool};
-use crate::domain::time::Day;
+use crate::domain::region::RegionCode;
+use crate::domain::time::{Day, Ts};
+use crate::domain::uscc::Uscc;
 
 /// A person with what filing needs, opened.
 #[derive(Clone, PartialEq, Eq)]
@@ -183,4 +187,188 @@ pub fn agencies(conn: &mut Conn<'_>) -> Result<Vec<Agency>, StoreError> {
         .order(agency::code)
         .select(Agency::as_select())
         .load(conn.sql)?)
+}
+
+/// Adds an agency.
+pub fn insert_agency(conn: &mut Conn<'_>, new: &Agency) -> Result<(), StoreError> {
+    diesel::insert_into(agency::table)
+        .values(new)
+        .execute(conn.sql)?;
+    Ok(())
+}
+
+/// A person to be entered; sex and day of birth are those of the ID number.
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    /// Identifier.
+    pub id: PersonId,
+    /// ID number; sealed.
+    pub id_number: IdNumber,
+    /// Name.
+    pub name: String,
+    /// Registered residence.
+    pub region: RegionCode,
+    /// Phone number; sealed.
+    pub phone: Option<Phone>,
+    /// E-mail address; sealed.
+    pub email: Option<String>,
+    /// Designated institution.
+    pub institution: Option<InstitutionId>,
+    /// When they were entered.
+    pub created_at: Ts,
+}
+
+/// Enters a person, sensitive columns sealed and indexed.
+///
+/// # Errors
+/// [`StoreError::NotUnique`] when the ID number is there already.
+pub fn insert_person(conn: &mut Conn<'_>, new: &NewPerson) -> Result<(), StoreError> {
+    let vault = conn.vault;
+    let number = &new.id_number;
+    let phone = new.phone.as_ref().map(Phone::as_str);
+    let email = new.email.as_ref().map(|email| vault.seal_text(email));
+    let sex = match number.sex() {
+        Sex::Female => "female",
+        Sex::Male => "male",
+    };
+    diesel::insert_into(person::table)
+        .values((
+            person::id.eq(new.id),
+            person::id_number.eq(vault.seal_text(number.as_str())?),
+            person::id_hash.eq(vault.blind(blind::ID_NUMBER, number.as_str())),
+            person::last_six_hash.eq(vault.blind(blind::LAST_SIX, number.last_six())),
+            person::name.eq(&new.name),
+            person::sex.eq(sex),
+            person::born.eq(number.birth()),
+            person::region.eq(new.region.to_string()),
+            person::phone.eq(phone.map(|phone| vault.seal_text(phone)).transpose()?),
+            person::phone_hash.eq(phone.map(|phone| vault.blind(blind::PHONE, phone))),
+            person::email.eq(email.transpose()?),
+            person::institution_id.eq(new.institution),
+            person::created_at.eq(new.created_at),
+        ))
+        .execute(conn.sql)?;
+    Ok(())
+}
+
+/// A spell of coverage to be entered.
+#[derive(Clone, Debug)]
+pub struct NewCoverage {
+    /// Identifier.
+    pub id: CoverageId,
+    /// Who is insured.
+    pub person: PersonId,
+    /// Where, how and how long.
+    pub coverage: Coverage,
+    /// The employer that pays, if one does.
+    pub employer: Option<EmployerId>,
+}
+
+/// Enters a spell of coverage.
+pub fn insert_coverage(conn: &mut Conn<'_>, new: &NewCoverage) -> Result<(), StoreError> {
+    let spell = &new.coverage;
+    diesel::insert_into(coverage::table)
+        .values((
+            coverage::id.eq(new.id),
+            coverage::person_id.eq(new.person),
+            coverage::pool.eq(spell.pool),
+            coverage::agency.eq(spell.agency),
+            coverage::scheme.eq(&spell.scheme),
+            coverage::category.eq(&spell.category),
+            coverage::employer_id.eq(new.employer),
+            coverage::valid_from.eq(spell.from),
+            coverage::valid_to.eq(spell.to),
+        ))
+        .execute(conn.sql)?;
+    Ok(())
+}
+
+/// Enters that two persons are relatives, each of the other (CAS-10).
+pub fn insert_relatives(
+    conn: &mut Conn<'_>,
+    one: PersonId,
+    other: PersonId,
+) -> Result<(), StoreError> {
+    for (person, kin) in [(one, other), (other, one)] {
+        diesel::insert_into(relative::table)
+            .values((
+                relative::person_id.eq(person),
+                relative::relative_id.eq(kin),
+            ))
+            .execute(conn.sql)?;
+    }
+    Ok(())
+}
+
+/// An employer (参保单位).
+#[derive(Clone, Debug)]
+pub struct Employer {
+    /// Identifier.
+    pub id: EmployerId,
+    /// Unified Social Credit Code.
+    pub uscc: Uscc,
+    /// Name.
+    pub name: String,
+    /// The pool it pays to.
+    pub pool: Pool,
+    /// The agency that handles its cases.
+    pub agency: AgencyCode,
+    /// Where it is.
+    pub region: RegionCode,
+}
+
+/// Enters an employer.
+///
+/// # Errors
+/// [`StoreError::NotUnique`] when the code is there already.
+pub fn insert_employer(conn: &mut Conn<'_>, new: &Employer) -> Result<(), StoreError> {
+    diesel::insert_into(employer::table)
+        .values((
+            employer::id.eq(new.id),
+            employer::uscc.eq(new.uscc.as_str()),
+            employer::name.eq(&new.name),
+            employer::pool.eq(new.pool),
+            employer::agency.eq(new.agency),
+            employer::region.eq(new.region.to_string()),
+        ))
+        .execute(conn.sql)?;
+    Ok(())
+}
+
+/// A designated institution (定点医药机构).
+#[derive(Clone, Debug)]
+pub struct Institution {
+    /// Identifier.
+    pub id: InstitutionId,
+    /// Its code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// `hospital` or `pharmacy`.
+    pub kind: String,
+    /// 0 not graded, 1, 2, 3; of pharmacies 0.
+    pub level: i32,
+    /// The pool it has its agreement with.
+    pub pool: Pool,
+    /// Where it is.
+    pub region: RegionCode,
+}
+
+/// Enters an institution.
+///
+/// # Errors
+/// [`StoreError::NotUnique`] when the code is there already.
+pub fn insert_institution(conn: &mut Conn<'_>, new: &Institution) -> Result<(), StoreError> {
+    diesel::insert_into(institution::table)
+        .values((
+            institution::id.eq(new.id),
+            institution::code.eq(&new.code),
+            institution::name.eq(&new.name),
+            institution::kind.eq(&new.kind),
+            institution::level.eq(new.level),
+            institution::pool.eq(new.pool),
+            institution::region.eq(new.region.to_string()),
+        ))
+        .execute(conn.sql)?;
+    Ok(())
 }

@@ -140,14 +140,15 @@ macro_rules! bind_ids {
 }
 
 use crate::domain::ids::{
-    AccountId, ApprovalId, CaseId, EmployerId, InstitutionId, MaterialId, MessageId, ObligationId,
-    PersonId, RegistrationId, SessionId, TimerId,
+    AccountId, ApprovalId, CaseId, CoverageId, EmployerId, InstitutionId, MaterialId, MessageId,
+    ObligationId, PersonId, RegistrationId, SessionId, TimerId,
 };
 
 bind_ids!(
     AccountId,
     ApprovalId,
     CaseId,
+    CoverageId,
     EmployerId,
     InstitutionId,
     MaterialId,

@@ -3,11 +3,13 @@
 
 pub mod accounts;
 pub mod app;
+pub mod demo;
 pub mod error;
 pub mod filing;
 pub mod handling;
 pub mod listing;
 pub mod office;
+pub mod opening;
 pub mod progress;
 pub mod reference;
 mod saving;

@@ -15,6 +15,7 @@ DROP TABLE case_event;
 DROP TABLE cases;
 DROP TABLE draft;
 DROP TABLE reference_data;
+DROP TABLE demo_world;
 DROP TABLE demo_clock;
 DROP TABLE failed_attempt;
 DROP TABLE signing_key;

@@ -139,6 +139,14 @@ CREATE TABLE reference_data (
     PRIMARY KEY (kind, version)
 ) STRICT;
 
+-- The demo world: one row, there as soon as the world is being made, so that only one instance makes it.
+CREATE TABLE demo_world (
+    id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    -- Business time at which it began; every date of the world is relative to it.
+    begun_at INTEGER NOT NULL,
+    filled_at INTEGER
+) STRICT;
+
 -- Pool-owned tables: the pool comes first in every key, so that they can be spread by it.
 
 -- A filing in the making; becomes a case when it is submitted.

@@ -183,3 +183,14 @@ diesel::table! {
         imported_at -> Instant,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    demo_world (id) {
+        id -> Integer,
+        begun_at -> Instant,
+        filled_at -> Nullable<Instant>,
+    }
+}

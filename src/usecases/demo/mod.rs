@@ -1,0 +1,120 @@
+//! The demo: a world to try everything in, a password for all its accounts, and a clock that may be shifted.
+//! Cases are filed and handled through the same use cases as anybody's. Only an empty database is filled; one
+//! with other data is refused, and `serve` never comes here.
+
+mod password;
+mod people;
+mod places;
+mod roster;
+mod world;
+
+use std::fs::File;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::domain::time::Ts;
+use crate::store::vault::random_secret;
+use crate::store::{Db, accounts, demo};
+use crate::usecases::accounts::passwords;
+use crate::usecases::app::DemoInfo;
+use crate::usecases::{App, Error, opening, reference};
+use world::World;
+
+/// How often an instance looks whether another one has set the clock.
+const LOOK: Duration = Duration::from_secs(1);
+/// How often an instance that waits for another to make the world asks again.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// Opens the demo: brings the database up to date, fills it if it is empty, sets clock and password. `at` is where
+/// business time starts; without it, it goes on as it was.
+///
+/// # Errors
+/// [`Error::Fault`] when the database holds other data than a demo's, or the keys are not its own.
+pub async fn open(config: &Config, at: Option<Ts>) -> Result<App, Error> {
+    let (db, _) = opening::database(config)?;
+    let _folder = lock_folder(&config.data).await?;
+    let _lock = loop {
+        match demo::try_lock(&db)? {
+            Some(lock) => break lock,
+            None => tokio::time::sleep(PATIENCE).await,
+        }
+    };
+    let clock = clock(&db, at).await?;
+    let regions = reference::regions(&db)?;
+    let stored = db.read(demo::world).await?;
+    let begun_at = stored.map_or_else(|| clock.now(), |world| world.begun_at);
+    let world = World::draw(&regions, begun_at)?;
+    let names = world.offered();
+    let password = password::choose(config)?;
+    if stored.is_none() {
+        fill(&db, world, begun_at, password.clone()).await?;
+    }
+    let accounts = password::apply(&db, names, &password).await?;
+    opening::app(config, db, clock, Some(DemoInfo { accounts, password })).await
+}
+
+/// Follows the clock that another instance may set; ends with the service.
+pub async fn follow_clock(app: App) {
+    let mut epoch = None;
+    loop {
+        match app.db.read(demo::shift).await {
+            Ok(Some(shift)) if epoch != Some(shift.epoch) => {
+                epoch = Some(shift.epoch);
+                app.clock.shift(shift.offset);
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "the demo's clock could not be read"),
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// Business time: set anew by `at`, else as it is stored, else the machine's.
+async fn clock(db: &Db, at: Option<Ts>) -> Result<Clock, Error> {
+    let offset = match at {
+        Some(at) => {
+            let offset = at.since(Clock::real());
+            db.write(move |conn| demo::set_shift(conn, offset)).await?;
+            offset
+        }
+        None => db
+            .read(demo::shift)
+            .await?
+            .map_or_else(Default::default, |shift| shift.offset),
+    };
+    Ok(Clock::shifted(offset))
+}
+
+/// Two processes with one folder make the world one after the other.
+async fn lock_folder(folder: &Path) -> Result<File, Error> {
+    let path = folder.join("demo.lock");
+    let fault = |e: std::io::Error| Error::Fault(format!("{}: {e}", path.display()));
+    let file = File::create(&path).map_err(fault)?;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(std::fs::TryLockError::WouldBlock) => tokio::time::sleep(PATIENCE).await,
+            Err(std::fs::TryLockError::Error(e)) => return Err(fault(e)),
+        }
+    }
+}
+
+/// Writes everything but the cases, all or nothing.
+async fn fill(db: &Db, world: World, begun_at: Ts, password: String) -> Result<(), Error> {
+    let open = passwords::hash(&password)?;
+    // People who are not offered to try: the secret is forgotten at once.
+    let closed = passwords::hash(&hex::encode(random_secret()?.as_ref()))?;
+    let real = Clock::real();
+    db.write(move |conn| {
+        if accounts::count(conn)? > 0 {
+            return Err(Error::Fault(
+                "the database holds other data than a demo's; nothing was changed".to_owned(),
+            ));
+        }
+        demo::begin_world(conn, begun_at)?;
+        world.write(conn, &open, &closed, real).map_err(Error::from)
+    })
+    .await
+}

@@ -1,0 +1,62 @@
+//! Putting the service together at start: database, keys, what the office knows. Nothing here serves or fills.
+
+use crate::clock::Clock;
+use crate::config::{Config, SignInLimits};
+use crate::store::vault::Vault;
+use crate::store::{Db, Location, migrations};
+use crate::usecases::accounts::SignIn;
+use crate::usecases::app::{DemoInfo, Parts};
+use crate::usecases::office::Office;
+use crate::usecases::{App, Error, reference};
+
+/// File of the embedded database in the data folder.
+const FILE: &str = "bujianmian.db";
+
+/// Opens the database of these settings and brings it up to date; names what was applied.
+///
+/// # Errors
+/// [`Error::Fault`] when the data folder or the keys can't be used, [`Error::Store`] with the database's words.
+pub fn database(config: &Config) -> Result<(Db, Vec<String>), Error> {
+    std::fs::create_dir_all(&config.data)
+        .map_err(|e| Error::Fault(format!("{}: {e}", config.data.display())))?;
+    let keys = config
+        .load_keys()
+        .map_err(|e| Error::Fault(e.to_string()))?;
+    let location = match &config.database.url {
+        Some(url) => Location::Server(url.clone()),
+        None => Location::File(config.data.join(FILE)),
+    };
+    let vault = Vault::new(&keys.sealing, &keys.index)?;
+    let db = Db::open(&location, config.database.connections, vault)?;
+    let applied = migrations::up(&db)?;
+    Ok((db, applied))
+}
+
+/// The service on a database that is up to date.
+///
+/// # Errors
+/// [`Error::Fault`] names the embedded file that can't be read.
+pub async fn app(
+    config: &Config,
+    db: Db,
+    clock: Clock,
+    demo: Option<DemoInfo>,
+) -> Result<App, Error> {
+    let limits = match demo {
+        // The demo's accounts have no secret to guess.
+        Some(_) => SignInLimits::Off,
+        None => config.limits,
+    };
+    let mut office = Office::load(None)?;
+    office.regions = reference::regions(&db)?;
+    let calendar = reference::calendar(&db)?;
+    office.refresh(&db).await?;
+    Ok(App::new(Parts {
+        db,
+        clock,
+        calendar,
+        office,
+        sign_in: SignIn::new(config.sessions, limits),
+        demo,
+    }))
+}
