@@ -4,3 +4,4 @@
 pub mod postgres;
 pub mod service;
 pub mod user;
+pub mod world;

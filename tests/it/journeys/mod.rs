@@ -1,3 +1,5 @@
 //! Journeys of people through the running service, on both databases.
 
 mod accounts;
+mod api;
+mod api_inputs;
