@@ -25,6 +25,8 @@ pub struct Config {
     pub sessions: Sessions,
     /// What failed sign-ins lead to.
     pub limits: SignInLimits,
+    /// How large uploads may be.
+    pub uploads: UploadLimits,
     /// Password of all accounts of the demo (`BUJIANMIAN_DEMO_PASSWORD`); random when unset.
     pub demo_password: Option<String>,
 }
@@ -39,6 +41,24 @@ pub struct Http {
     pub origin: String,
     /// Proxies whose `X-Forwarded-For` is believed (`BUJIANMIAN_TRUSTED_PROXIES`, commas between).
     pub trusted_proxies: Vec<IpAddr>,
+}
+
+/// How large uploads may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UploadLimits {
+    /// Bytes (`BUJIANMIAN_UPLOAD_MB`, 20, in units of 1,048,576).
+    pub bytes: usize,
+    /// Pixels of a picture, asked before it is decoded (`BUJIANMIAN_UPLOAD_MEGAPIXELS`, 50, in millions).
+    pub pixels: u64,
+}
+
+impl Default for UploadLimits {
+    fn default() -> Self {
+        Self {
+            bytes: 20 * 1024 * 1024,
+            pixels: 50_000_000,
+        }
+    }
 }
 
 impl Http {
@@ -163,6 +183,7 @@ impl Config {
                 ..Sessions::default()
             },
             limits: sign_in_limits(get("BUJIANMIAN_SIGN_IN_LIMITS"))?,
+            uploads: upload_limits(&get)?,
             demo_password: get("BUJIANMIAN_DEMO_PASSWORD"),
         })
     }
@@ -185,6 +206,15 @@ fn sign_in_limits(value: Option<String>) -> Result<SignInLimits, ConfigError> {
         Some("off") => Ok(SignInLimits::Off),
         Some(_) => Err(bad("BUJIANMIAN_SIGN_IN_LIMITS", "on or off is needed")),
     }
+}
+
+fn upload_limits(get: &impl Fn(&str) -> Option<String>) -> Result<UploadLimits, ConfigError> {
+    let megabytes: u16 = parsed(get, "BUJIANMIAN_UPLOAD_MB", 20)?;
+    let megapixels: u16 = parsed(get, "BUJIANMIAN_UPLOAD_MEGAPIXELS", 50)?;
+    Ok(UploadLimits {
+        bytes: usize::from(megabytes) * 1024 * 1024,
+        pixels: u64::from(megapixels) * 1_000_000,
+    })
 }
 
 fn trusted_proxies(get: &impl Fn(&str) -> Option<String>) -> Result<Vec<IpAddr>, ConfigError> {

@@ -30,6 +30,7 @@
 pub mod clock;
 pub mod config;
 pub mod data;
+pub mod documents;
 pub mod domain;
 pub mod items;
 pub mod jobs;

@@ -99,6 +99,11 @@ pub enum Change {
         /// The same run with its new due time.
         term: Term,
     },
+    /// A promised material came (CAS-4); nothing else changes.
+    ObligationMet {
+        /// Name of the item's material.
+        material: String,
+    },
 }
 
 /// The first event's contents.
@@ -292,6 +297,7 @@ pub fn evolve(case: Case, event: &Event) -> Case {
         Change::Breached => breach(&mut case, event.at),
         Change::Reopened { term } => reopen(&mut case, *term),
         Change::Redated { term } => case.clock = ClockState::Running { term: *term },
+        Change::ObligationMet { .. } => {}
     }
     case
 }

@@ -71,4 +71,6 @@ identifiers! {
     CoverageId,
     /// What one person asked for and another must confirm.
     ApprovalId,
+    /// One read of somebody's sensitive data.
+    ReadId,
 }

@@ -93,7 +93,8 @@ pub fn of_event(case: &Case, event: &Event) -> Option<Notice> {
             | Change::Asked { .. }
             | Change::Proposed { .. }
             | Change::Returned { .. }
-            | Change::Redated { .. },
+            | Change::Redated { .. }
+            | Change::ObligationMet { .. },
             _,
         ) => return None,
     };

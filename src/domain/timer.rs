@@ -1,12 +1,14 @@
 //! Time-driven work: which timers a case has while it stands as it does. Pure; rows are written by the store
 //! in the transaction that moved the case.
 
+use std::collections::BTreeSet;
+
 use chrono::{Days, NaiveTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use super::case::{Case, ClockState, State};
-use super::time::Ts;
+use super::time::{Day, Ts};
 
 /// Kinds of timers.
 #[derive(
@@ -32,6 +34,10 @@ pub enum Kind {
     LapseReminder,
     /// The supplement was never sent (CAS-1).
     Lapse,
+    /// The applicant is reminded of what was promised and is not here yet (CAS-4); nothing is to be done when
+    /// everything came or the application came to nothing. Its term is no run of the clock but the reminder's
+    /// place among the case's reminders, from 1.
+    ObligationReminder,
 }
 
 impl Kind {
@@ -48,7 +54,7 @@ pub struct Planned {
     pub kind: Kind,
     /// When.
     pub fire_at: Ts,
-    /// The run of the clock it belongs to; unique with case and kind.
+    /// The run of the clock it belongs to (for reminders of obligations their place); unique with case and kind.
     pub term: u32,
 }
 
@@ -94,6 +100,26 @@ pub fn plan(case: &Case, rules: &WaitRules) -> Vec<Planned> {
     }
 }
 
+/// Reminders of promised materials (CAS-4), from the days they are due on: so many days before each, at nine in
+/// the morning. Days that have passed are left out, two on one day are one.
+pub fn obligation_reminders(due_on: &[Day], days_before: &[u32], now: Ts) -> Vec<Planned> {
+    let mornings: BTreeSet<Ts> = due_on
+        .iter()
+        .flat_map(|due| days_before.iter().map(move |before| (*due, *before)))
+        .filter_map(|(due, before)| due.checked_sub_days(Days::new(u64::from(before))))
+        .map(|day| Ts::from_beijing(day, nine()))
+        .filter(|at| *at > now)
+        .collect();
+    (1..)
+        .zip(mornings)
+        .map(|(term, fire_at)| Planned {
+            kind: Kind::ObligationReminder,
+            fire_at,
+            term,
+        })
+        .collect()
+}
+
 /// The end of the last of so many Beijing days after the day of `since`.
 pub fn midnight_after(since: Ts, days: u32) -> Ts {
     Ts::from_beijing(since.day() + Days::new(u64::from(days) + 1), NaiveTime::MIN)
@@ -101,6 +127,36 @@ pub fn midnight_after(since: Ts, days: u32) -> Ts {
 
 /// Nine in the morning, so many Beijing days after the day of `since`: nobody is reminded at night.
 fn morning_after(since: Ts, days: u32) -> Ts {
-    let nine = NaiveTime::from_hms_opt(9, 0, 0).unwrap_or(NaiveTime::MIN);
-    Ts::from_beijing(since.day() + Days::new(u64::from(days)), nine)
+    Ts::from_beijing(since.day() + Days::new(u64::from(days)), nine())
+}
+
+fn nine() -> NaiveTime {
+    NaiveTime::from_hms_opt(9, 0, 0).unwrap_or(NaiveTime::MIN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // CAS-4
+    #[test]
+    fn promises_are_reminded_of_in_the_morning_each_day_once() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let now = Ts::parse("2026-11-23T10:00:00+08:00").unwrap();
+        let due = [day("2026-12-01"), day("2026-12-07"), day("2026-11-24")];
+        let planned = obligation_reminders(&due, &[7, 1], now);
+        let said: Vec<_> = planned
+            .iter()
+            .map(|p| format!("{} {}", p.term, p.fire_at.beijing()))
+            .collect();
+        // 23 November's morning has passed; 30 November is the eve of one and a week before the other.
+        assert_eq!(
+            said,
+            [
+                "1 2026-11-24 09:00:00",
+                "2 2026-11-30 09:00:00",
+                "3 2026-12-06 09:00:00"
+            ]
+        );
+    }
 }

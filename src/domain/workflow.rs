@@ -68,6 +68,8 @@ pub enum Action {
     Return,
     /// The applicant takes it back.
     Withdraw,
+    /// The applicant sends a material promised before (CAS-4).
+    MeetObligation,
     /// Opened again by two people.
     Reopen,
     /// The deadline passed.

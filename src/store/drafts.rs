@@ -104,14 +104,24 @@ pub fn delete(conn: &mut Conn<'_>, account: AccountId, id: CaseId) -> Result<(),
     Ok(())
 }
 
-/// Deletes up to `limit` drafts whose time is over; returns how many.
-pub fn delete_expired(conn: &mut Conn<'_>, now: Ts, limit: i64) -> Result<usize, StoreError> {
-    let ids: Vec<CaseId> = draft::table
+/// Deletes up to `limit` drafts whose time is over, with the rows of their papers; returns how many, and the keys
+/// of the files that are to be removed once this is committed.
+pub fn delete_expired(
+    conn: &mut Conn<'_>,
+    now: Ts,
+    limit: i64,
+) -> Result<(usize, Vec<String>), StoreError> {
+    let ids: Vec<(Pool, CaseId)> = draft::table
         .filter(draft::expires_at.lt(now))
-        .select(draft::id)
+        .select((draft::pool, draft::id))
         .limit(limit)
         .load(conn.sql)?;
-    Ok(diesel::delete(draft::table.filter(draft::id.eq_any(ids))).execute(conn.sql)?)
+    let mut files = vec![];
+    for (pool, id) in &ids {
+        files.extend(super::papers::remove_all(conn, *pool, *id)?);
+        diesel::delete(draft::table.find((*pool, *id))).execute(conn.sql)?;
+    }
+    Ok((ids.len(), files))
 }
 
 fn seal(conn: &Conn<'_>, answers: &Answers) -> Result<Vec<u8>, StoreError> {

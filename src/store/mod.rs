@@ -17,6 +17,7 @@ pub mod messages;
 pub mod migrations;
 pub mod papers;
 pub mod queue;
+pub mod reads;
 pub mod receipts;
 pub mod reference;
 pub mod registrations;

@@ -127,6 +127,29 @@ pub fn materials(
         .collect()
 }
 
+/// Whether a paper's row is there.
+pub fn exists(conn: &mut Conn<'_>, pool: Pool, id: MaterialId) -> Result<bool, StoreError> {
+    let found: Option<String> = material::table
+        .find((pool, id))
+        .select(material::file_key)
+        .first(conn.sql)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Takes all papers off a draft that ends; returns their keys in the object store.
+pub fn remove_all(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    case: CaseId,
+) -> Result<Vec<String>, StoreError> {
+    Ok(diesel::delete(
+        material::table.filter(material::pool.eq(pool).and(material::case_id.eq(case))),
+    )
+    .returning(material::file_key)
+    .get_results(conn.sql)?)
+}
+
 /// Takes a paper off a draft; returns its key in the object store.
 pub fn remove_material(
     conn: &mut Conn<'_>,
@@ -196,6 +219,20 @@ pub fn obligations(
             obligation::due_on,
             obligation::met_at,
         ))
+        .load(conn.sql)?)
+}
+
+/// Names of the materials that are promised and not here yet.
+pub fn promised(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<Vec<String>, StoreError> {
+    Ok(obligation::table
+        .filter(
+            obligation::pool
+                .eq(pool)
+                .and(obligation::case_id.eq(case))
+                .and(obligation::met_at.is_null()),
+        )
+        .order(obligation::id)
+        .select(obligation::material)
         .load(conn.sql)?)
 }
 

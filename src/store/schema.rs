@@ -12,6 +12,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     coverage,
     account,
     session,
+    sensitive_read,
     cases,
     case_event,
     case_key,

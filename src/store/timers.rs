@@ -26,7 +26,8 @@ pub struct Due {
     pub kind: Kind,
 }
 
-/// Replaces the waiting timers of a case by `planned`; what fired stays.
+/// Replaces the waiting timers of a case's clock by `planned`; what fired stays, and so do reminders of
+/// promised materials, which outlive the clock (CAS-4).
 pub fn replace(
     conn: &mut Conn<'_>,
     pool: Pool,
@@ -38,11 +39,27 @@ pub fn replace(
             timer::pool
                 .eq(pool)
                 .and(timer::case_id.eq(case))
+                .and(timer::kind.ne(Kind::ObligationReminder))
                 .and(timer::fired_at.is_null()),
         ),
     )
     .execute(conn.sql)?;
     insert_all(conn, pool, case, planned)
+}
+
+/// Drops the waiting reminders of promised materials: everything came (CAS-4).
+pub fn drop_reminders(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<(), StoreError> {
+    diesel::delete(
+        timer::table.filter(
+            timer::pool
+                .eq(pool)
+                .and(timer::case_id.eq(case))
+                .and(timer::kind.eq(Kind::ObligationReminder))
+                .and(timer::fired_at.is_null()),
+        ),
+    )
+    .execute(conn.sql)?;
+    Ok(())
 }
 
 /// Adds the timers of a case.

@@ -141,12 +141,13 @@ macro_rules! bind_ids {
 
 use crate::domain::ids::{
     AccountId, ApprovalId, CaseId, CoverageId, EmployerId, InstitutionId, MaterialId, MessageId,
-    ObligationId, PersonId, RegistrationId, SessionId, TimerId,
+    ObligationId, PersonId, ReadId, RegistrationId, SessionId, TimerId,
 };
 
 bind_ids!(
     AccountId,
     ApprovalId,
+    ReadId,
     CaseId,
     CoverageId,
     EmployerId,

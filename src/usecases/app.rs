@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::clock::Clock;
+use crate::documents::files::Files;
 use crate::domain::actor::Role;
 use crate::domain::calendar::Calendar;
 use crate::domain::place::Pool;
@@ -26,6 +27,8 @@ pub struct Parts {
     pub office: Office,
     /// Sessions, keys of tokens and turns at checking passwords.
     pub sign_in: SignIn,
+    /// Uploaded papers.
+    pub files: Files,
     /// The demo's accounts; there in the demo only.
     pub demo: Option<DemoInfo>,
 }

@@ -12,20 +12,20 @@ use crate::domain::actor::Actor;
 use crate::domain::case::{Case, Channel, Limits};
 use crate::domain::event::{self, Filing, Words};
 use crate::domain::form::{Answers, FieldError};
-use crate::domain::ids::{CaseId, ObligationId, PersonId};
+use crate::domain::ids::{CaseId, ObligationId, PersonId, TimerId};
 use crate::domain::item::{self, Checked, FilingFacts, ServiceItem};
 use crate::domain::place::Pool;
 use crate::domain::policy::Policy;
 use crate::domain::review::sampled;
 use crate::domain::time::Ts;
-use crate::domain::timer::WaitRules;
+use crate::domain::timer::{WaitRules, obligation_reminders};
 use crate::domain::workflow::{first_event, term};
 use crate::items;
 use crate::store::receipts::{Submitted, remember, submitted};
 use crate::store::registry::{Coverage, Person};
 use crate::store::vault::sha256;
 use crate::store::{
-    Conn, StoreError, cases, drafts, guards, journal, papers, registrations, registry,
+    Conn, StoreError, cases, drafts, guards, journal, papers, registrations, registry, timers,
 };
 
 /// What somebody submits.
@@ -111,6 +111,7 @@ pub async fn file(app: &App, actor: &Actor, submission: Submission) -> Result<Fi
         receipt_no: receipt_no.to_string(),
         case: Clock::new_id(),
         obligations: item.materials.iter().map(|_| Clock::new_id()).collect(),
+        reminders: reminder_ids(app, home.pool, item, now),
         ids: StepIds::new(),
         now,
     };
@@ -132,6 +133,34 @@ fn fingerprint(submission: &Submission) -> Vec<u8> {
     sha256(body.to_string().as_bytes())
 }
 
+/// The item's own rules on complete answers, as of now (XR-2). Filing asks them under the guard of the person's
+/// registrations; a draft may ask them at any time.
+pub(super) fn rules(
+    app: &App,
+    conn: &mut Conn<'_>,
+    item: &ServiceItem,
+    person: PersonId,
+    pool: Pool,
+    answers: &Answers,
+) -> Result<Checked, Error> {
+    let today = app.clock.now().day();
+    let existing = registrations::of_person(conn, person)?;
+    let facts = FilingFacts {
+        today,
+        policy: app.office.policies.on(pool, today),
+        regions: &app.office.regions,
+        insured_at: pool.as_str(),
+        registrations: &existing,
+    };
+    (item.check)(answers, &facts).map_err(|fault| match fault {
+        item::Fault::Fields(errors) => Error::Invalid(errors),
+        item::Fault::Overlap(with) => Error::Conflict(Conflict::Overlap {
+            with: with.to_string(),
+        }),
+        item::Fault::Claimed(_) => Error::Conflict(Conflict::Claimed),
+    })
+}
+
 /// A filing with everything its transaction needs.
 struct New {
     app: App,
@@ -144,6 +173,7 @@ struct New {
     receipt_no: String,
     case: CaseId,
     obligations: Vec<ObligationId>,
+    reminders: Vec<TimerId>,
     ids: StepIds,
     now: Ts,
 }
@@ -163,7 +193,14 @@ impl New {
         if let Some(before) = submitted(conn, self.actor.account, &self.submission.token)? {
             return self.again(conn, &before);
         }
-        let checked = self.check(conn, &answers, &coverage, policy)?;
+        let checked = rules(
+            &self.app,
+            conn,
+            self.item,
+            self.person,
+            coverage.pool,
+            &answers,
+        )?;
         let case_id = self.submission.draft.unwrap_or(self.case);
         let case = self.insert(
             conn, case_id, &person, &coverage, policy, &answers, &checked,
@@ -199,31 +236,6 @@ impl New {
         let (pool, id): (Pool, CaseId) = before.case;
         let listed = cases::by_id(conn, pool, id)?.ok_or(Error::NotFound)?;
         Ok(Filed::Again(listed.case.receipt_no))
-    }
-
-    /// The item's own rules, under the guard of the person's registrations (XR-2).
-    fn check(
-        &self,
-        conn: &mut Conn<'_>,
-        answers: &Answers,
-        coverage: &Coverage,
-        policy: Policy<'_>,
-    ) -> Result<Checked, Error> {
-        let existing = registrations::of_person(conn, self.person)?;
-        let facts = FilingFacts {
-            today: self.now.day(),
-            policy,
-            regions: &self.app.office.regions,
-            insured_at: coverage.pool.as_str(),
-            registrations: &existing,
-        };
-        (self.item.check)(answers, &facts).map_err(|fault| match fault {
-            item::Fault::Fields(errors) => Error::Invalid(errors),
-            item::Fault::Overlap(with) => Error::Conflict(Conflict::Overlap {
-                with: with.to_string(),
-            }),
-            item::Fault::Claimed(_) => Error::Conflict(Conflict::Claimed),
-        })
     }
 
     #[expect(
@@ -284,6 +296,8 @@ impl New {
         policy: Policy<'_>,
     ) -> Result<(), Error> {
         let here = papers::materials(conn, case.pool, case.id)?;
+        let due_on = self.now.day() + Days::new(u64::from(policy.obligation_term().value.0));
+        let mut promised = vec![];
         for (material, id) in self.item.materials.iter().zip(&self.obligations) {
             if !(material.needed)(answers) || here.iter().any(|paper| paper.name == material.name) {
                 continue;
@@ -294,11 +308,22 @@ impl New {
                     "material-required",
                 )]));
             }
-            let due_on = self.now.day() + Days::new(u64::from(policy.obligation_term().value.0));
             papers::insert_obligation(conn, case.pool, case.id, *id, material.name, due_on)?;
+            promised.push(due_on);
         }
+        let reminders =
+            obligation_reminders(&promised, &policy.obligation_reminders().value, self.now);
+        let planned: Vec<_> = self.reminders.iter().copied().zip(reminders).collect();
+        timers::insert_all(conn, case.pool, case.id, &planned)?;
         Ok(())
     }
+}
+
+/// Identifiers for as many reminders as the pack may ask for.
+fn reminder_ids(app: &App, pool: Pool, item: &ServiceItem, now: Ts) -> Vec<TimerId> {
+    let policy = app.office.policies.on(pool, now.day());
+    let most = policy.obligation_reminders().value.len() * item.materials.len();
+    (0..most).map(|_| Clock::new_id()).collect()
 }
 
 /// Limits of an item by the pool's pack (CLK-1, CLK-10).

@@ -18,7 +18,7 @@ use crate::domain::workflow::{
 };
 use crate::items;
 use crate::store::cases::{Listed, Moved};
-use crate::store::{Conn, accounts, approvals, cases, queue, sessions};
+use crate::store::{Conn, accounts, approvals, cases, papers, queue, sessions};
 
 /// What became of an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -335,9 +335,18 @@ impl Act {
             hold_limit: office.hold_limit,
             recipient,
             holder_on_duty,
+            promised: self.promised(conn, case)?,
             confirmed: confirmation == Confirmation::Given,
             first_stage: item.first_stage,
         })
+    }
+
+    /// What is promised and not here yet, looked up only when something promised comes (CAS-4).
+    fn promised(&self, conn: &mut Conn<'_>, case: &Case) -> Result<Vec<String>, Error> {
+        match self.command {
+            Command::MeetObligation { .. } => Ok(papers::promised(conn, case.pool, case.id)?),
+            _ => Ok(vec![]),
+        }
     }
 
     /// Whether a case picked by hand is the one that would be served next (CLK-7).

@@ -4,12 +4,14 @@
 pub mod accounts;
 pub mod app;
 pub mod demo;
+pub mod drafting;
 pub mod error;
 pub mod filing;
 pub mod handling;
 pub mod listing;
 pub mod office;
 pub mod opening;
+pub mod papers;
 pub mod progress;
 pub mod reference;
 mod saving;

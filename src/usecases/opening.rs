@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::config::{Config, SignInLimits};
+use crate::documents::files::Files;
 use crate::store::vault::Vault;
 use crate::store::{Db, Location, migrations};
 use crate::usecases::accounts::SignIn;
@@ -9,6 +10,8 @@ use crate::usecases::app::{DemoInfo, Parts};
 use crate::usecases::office::Office;
 use crate::usecases::{App, Error, reference};
 
+/// Folder of uploaded papers in the data folder.
+const FILES: &str = "files";
 /// File of the embedded database in the data folder.
 const FILE: &str = "bujianmian.db";
 
@@ -57,6 +60,8 @@ pub async fn app(
         calendar,
         office,
         sign_in: SignIn::new(config.sessions, limits),
+        files: Files::in_folder(&config.data.join(FILES), config.uploads)
+            .map_err(|e| Error::Fault(e.to_string()))?,
         demo,
     }))
 }

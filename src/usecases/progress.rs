@@ -336,7 +336,10 @@ fn step(event: &Event) -> Option<StepKind> {
         Change::Ended => Some(StepKind::Withdrawn),
         Change::Breached => Some(StepKind::DeadlineMissed),
         Change::Reopened { .. } => Some(StepKind::Reopened),
-        Change::Released | Change::Returned { .. } | Change::Redated { .. } => None,
+        Change::Released
+        | Change::Returned { .. }
+        | Change::Redated { .. }
+        | Change::ObligationMet { .. } => None,
     }
 }
 

@@ -133,6 +133,10 @@ pub fn actions(
         hold_limit,
         recipient: None,
         holder_on_duty: true,
+        promised: match actor.sight(case) {
+            Sight::Own => papers::promised(conn, case.pool, case.id)?,
+            Sight::Office | Sight::None => vec![],
+        },
         confirmed: false,
         first_stage: item.first_stage,
     };
@@ -212,6 +216,7 @@ pub fn words_for(sight: Sight, entry: &Entry) -> Words {
         | Action::HandOver
         | Action::Accept
         | Action::Lapse
+        | Action::MeetObligation
         | Action::Return
         | Action::Reopen
         | Action::Breach => false,

@@ -48,6 +48,8 @@ pub struct Context<'a> {
     pub recipient: Option<Recipient>,
     /// The holder is there to go on with a supplement (CLK-5).
     pub holder_on_duty: bool,
+    /// Names of the materials that are promised and not here yet (CAS-4).
+    pub promised: Vec<String>,
     /// A second person has confirmed (CAS-1).
     pub confirmed: bool,
     /// The item's first stage after approval; `None` closes the case at once.
@@ -254,6 +256,9 @@ fn change(
             term: restarted(case, context),
         },
         Command::Breach => Change::Breached,
+        Command::MeetObligation { material } => Change::ObligationMet {
+            material: material.clone(),
+        },
         Command::Lapse | Command::Withdraw { .. } => Change::Ended,
     }
 }

@@ -94,6 +94,11 @@ pub enum Command {
         /// Why, if told.
         reason: Option<String>,
     },
+    /// A promised material is here (CAS-4).
+    MeetObligation {
+        /// Name of the item's material.
+        material: String,
+    },
     /// Open again.
     Reopen {
         /// Why.
@@ -121,6 +126,7 @@ impl Command {
             Self::NotAccept { .. } => Action::NotAccept,
             Self::Return { .. } => Action::Return,
             Self::Withdraw { .. } => Action::Withdraw,
+            Self::MeetObligation { .. } => Action::MeetObligation,
             Self::Reopen { .. } => Action::Reopen,
             Self::Breach => Action::Breach,
         }
@@ -143,6 +149,7 @@ impl Command {
             | Self::Lapse
             | Self::Return { .. }
             | Self::Withdraw { .. }
+            | Self::MeetObligation { .. }
             | Self::Reopen { .. }
             | Self::Breach => None,
         }
@@ -174,6 +181,7 @@ impl Command {
             | Self::Supplement
             | Self::Lapse
             | Self::Approve { .. }
+            | Self::MeetObligation { .. }
             | Self::Breach => None,
         };
         let clause = match self {

@@ -76,6 +76,7 @@ pub(super) fn standing(
                     .is_none_or(|due| !deadline::is_late(due, context.now))
         }
         Guard::NotAnswered => !case.answered,
+        Guard::Promised => !context.promised.is_empty(),
         Guard::Overdue => {
             !case.missed()
                 && case
@@ -108,6 +109,10 @@ pub(super) fn holds(guard: Guard, case: &Case, command: &Command, context: &Cont
         }),
         Guard::ToldOnce => case.supplements == 0 || context.confirmed,
         Guard::Confirmed => context.confirmed,
+        Guard::Promised => match command {
+            Command::MeetObligation { material } => context.promised.contains(material),
+            _ => true,
+        },
         Guard::SomethingMissing => match command {
             Command::RequestSupplement { missing } => !missing.is_empty(),
             _ => true,

@@ -74,6 +74,8 @@ pub enum Guard {
     NotAnswered,
     /// CAS-1: one person asks, another confirms.
     Confirmed,
+    /// CAS-4: the material was promised and is not here yet.
+    Promised,
     /// CLK-8: the deadline has passed and was not marked yet.
     Overdue,
 }
@@ -87,6 +89,7 @@ impl Guard {
             Self::ToldOnce | Self::BeforeDeadline | Self::SomethingMissing => "CLK-6",
             Self::NotAnswered => "CLK-1",
             Self::Confirmed => "CAS-1",
+            Self::Promised => "CAS-4",
             Self::Overdue => "CLK-8",
         }
     }
@@ -111,7 +114,7 @@ pub enum Clock {
 
 use Guard::{
     AbleRecipient, BeforeDeadline, BreachCause, Confirmed, HoldLimit, Impartial, NotAnswered,
-    Overdue, ReasonOutOfOrder, SomethingMissing, ToldOnce,
+    Overdue, Promised, ReasonOutOfOrder, SomethingMissing, ToldOnce,
 };
 use State::{
     Closed, Draft, InReview, Lapsed, NotAccepted, Refused, SecondReview, Submitted,
@@ -313,6 +316,47 @@ pub const ONLINE: &[Transition] = &[
         Next::To(Withdrawn),
         Clock::Stops,
         &[],
+    ),
+    // CAS-4: what was promised is taken whenever it comes, after closing too. What came to nothing owes nothing.
+    row(
+        Submitted,
+        Action::MeetObligation,
+        Who::Applicant,
+        Next::To(Submitted),
+        Clock::Runs,
+        &[Promised],
+    ),
+    row(
+        InReview,
+        Action::MeetObligation,
+        Who::Applicant,
+        Next::To(InReview),
+        Clock::Runs,
+        &[Promised],
+    ),
+    row(
+        SupplementRequested,
+        Action::MeetObligation,
+        Who::Applicant,
+        Next::To(SupplementRequested),
+        Clock::Runs,
+        &[Promised],
+    ),
+    row(
+        SecondReview,
+        Action::MeetObligation,
+        Who::Applicant,
+        Next::To(SecondReview),
+        Clock::Runs,
+        &[Promised],
+    ),
+    row(
+        Closed,
+        Action::MeetObligation,
+        Who::Applicant,
+        Next::To(Closed),
+        Clock::Runs,
+        &[Promised],
     ),
     row(
         Refused,

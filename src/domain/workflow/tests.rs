@@ -60,6 +60,7 @@ struct Office {
     confirmed: bool,
     on_duty: bool,
     recipient: Option<Recipient>,
+    promised: Vec<String>,
 }
 
 impl Office {
@@ -94,6 +95,7 @@ impl Office {
             confirmed: false,
             on_duty: true,
             recipient: None,
+            promised: vec![],
         }
     }
 
@@ -107,6 +109,7 @@ impl Office {
             hold_limit: None,
             recipient: self.recipient.clone(),
             holder_on_duty: self.on_duty,
+            promised: self.promised.clone(),
             confirmed: self.confirmed,
             first_stage: None,
         }
@@ -460,6 +463,34 @@ fn the_applicants_withdrawal_needs_no_cause_and_nothing_follows_it() {
         office.refusal(&staff(10, Role::Handler), Command::Next),
         Refusal::NotInThisState
     );
+}
+
+// CAS-4
+#[test]
+fn a_promise_is_kept_at_any_time_and_changes_nothing_but_the_version() {
+    let mut office = Office::filed(false);
+    let keep = || Command::MeetObligation {
+        material: "referral-slip".to_owned(),
+    };
+    assert_eq!(
+        office.refusal(&resident(), keep()),
+        Refusal::Rule(Guard::Promised)
+    );
+    office.promised = vec!["referral-slip".to_owned()];
+    assert_eq!(
+        office.refusal(&staff(10, Role::Handler), keep()),
+        Refusal::NotYours
+    );
+    let before = office.case.clone();
+    office.by(&resident(), keep());
+    let version = before.version + 1;
+    assert_eq!(office.case, Case { version, ..before });
+    office.by(&staff(10, Role::Handler), Command::Next);
+    office.by(&staff(10, Role::Handler), Command::Approve { breach: None });
+    let closed = office.case.clone();
+    office.by(&resident(), keep());
+    let version = closed.version + 1;
+    assert_eq!(office.case, Case { version, ..closed });
 }
 
 #[test]

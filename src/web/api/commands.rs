@@ -26,14 +26,16 @@ pub enum Asked {
 }
 
 /// The action of a path's last segment; `reassign` is what a supervisor calls assigning a case that somebody
-/// has. What only timers, filing and `queue/next` do is no action of a case here.
+/// has. What only timers, filing, uploads and `queue/next` do is no action of a case here.
 pub fn action(name: &str) -> Option<Action> {
     if name == "reassign" {
         return Some(Action::Assign);
     }
     let action: Action = name.parse().ok()?;
     match action {
-        Action::Submit | Action::Next | Action::Lapse | Action::Breach => None,
+        Action::Submit | Action::Next | Action::Lapse | Action::MeetObligation | Action::Breach => {
+            None
+        }
         Action::Claim
         | Action::Assign
         | Action::Release
@@ -113,7 +115,9 @@ fn command(action: Action, to: Option<AccountId>, fields: &mut Fields<'_>) -> Op
         Action::Reopen => Command::Reopen {
             reason: fields.words("reason"),
         },
-        Action::Submit | Action::Next | Action::Lapse | Action::Breach => return None,
+        Action::Submit | Action::Next | Action::Lapse | Action::MeetObligation | Action::Breach => {
+            return None;
+        }
     };
     Some(Asked::Act(command))
 }

@@ -8,8 +8,9 @@ use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
 use bujianmian::clock::Clock;
-use bujianmian::config::{Http, Sessions, SignInLimits};
+use bujianmian::config::{Http, Sessions, SignInLimits, UploadLimits};
 use bujianmian::data;
+use bujianmian::documents::files::Files;
 use bujianmian::domain::calendar::Calendar;
 use bujianmian::domain::time::Ts;
 use bujianmian::store::vault::{Vault, random_secret};
@@ -39,6 +40,8 @@ pub struct Harness {
     pub base: String,
     server: ServerHandle,
     thread: Option<JoinHandle<()>>,
+    /// Where uploads are kept.
+    pub files: tempfile::TempDir,
     /// Dropped last: it is the database of everything above.
     _database: Place,
 }
@@ -57,6 +60,8 @@ pub struct Settings {
     pub limits: Option<SignInLimits>,
     /// Offered on the sign-in page.
     pub demo: Option<DemoInfo>,
+    /// How large uploads may be.
+    pub uploads: UploadLimits,
 }
 
 /// When the tests' business time stands: a Tuesday morning.
@@ -92,6 +97,7 @@ impl Harness {
                 (Place::Server(database), location)
             }
         };
+        let files = tempfile::tempdir().expect("a folder");
         let secret = || random_secret().expect("random bytes");
         let vault = Vault::new(&BTreeMap::from([(1, secret())]), &secret()).expect("a vault");
         let db = Db::open(&location, 4, vault).expect("the database opens");
@@ -105,12 +111,13 @@ impl Harness {
                 settings.sessions,
                 settings.limits.unwrap_or(SignInLimits::Off),
             ),
+            files: Files::in_folder(files.path(), settings.uploads).expect("a folder of files"),
             demo: settings.demo,
         });
-        Self::serve(app, place)
+        Self::serve(app, place, files)
     }
 
-    fn serve(app: App, place: Place) -> Self {
+    fn serve(app: App, place: Place, files: tempfile::TempDir) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let (handles, handle) = mpsc::channel();
@@ -128,6 +135,7 @@ impl Harness {
             base: format!("http://127.0.0.1:{port}"),
             server: handle.recv().expect("the server starts"),
             thread: Some(thread),
+            files,
             _database: place,
         }
     }

@@ -36,6 +36,7 @@ action-refuse = Refuse
 action-not-accept = Do not accept
 action-return = Return to review
 action-withdraw = Withdraw the application
+action-meet-obligation = Send a promised paper
 action-reopen = Reopen
 action-breach = Deadline passed
 action-close = Close

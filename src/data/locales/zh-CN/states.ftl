@@ -36,6 +36,7 @@ action-refuse = 不予批准
 action-not-accept = 不予受理
 action-return = 退回审核
 action-withdraw = 撤回申请
+action-meet-obligation = 补交承诺材料
 action-reopen = 重新办理
 action-breach = 超过时限
 action-close = 办结
