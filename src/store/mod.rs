@@ -12,6 +12,7 @@ mod dialect;
 pub mod drafts;
 pub mod error;
 pub mod guards;
+pub mod inbox;
 pub mod journal;
 pub mod messages;
 pub mod migrations;

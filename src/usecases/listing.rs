@@ -8,14 +8,15 @@ use super::error::Error;
 use super::viewing::{Summary, summarise};
 use crate::domain::actor::{Actor, Role};
 use crate::domain::case::State;
-use crate::domain::ids::{AccountId, CaseId};
+use crate::domain::ids::{AccountId, CaseId, MessageId};
 use crate::domain::place::AgencyCode;
 use crate::domain::registration::Registration;
 use crate::domain::time::Ts;
 use crate::store::accounts::Colleague;
 use crate::store::cases::Listed;
+use crate::store::inbox::Message;
 use crate::store::queue::{List, Place};
-use crate::store::{Conn, StoreError, accounts, cases, queue, registrations};
+use crate::store::{Conn, StoreError, accounts, cases, inbox, queue, registrations};
 
 /// The place after which a page of cases in the order of filing goes on.
 pub type FiledPlace = (Ts, CaseId);
@@ -166,6 +167,27 @@ pub async fn registrations(app: &App, actor: &Actor) -> Result<Vec<Registration>
     app.db
         .read(move |conn| registrations::of_person(conn, person).map_err(Error::from))
         .await
+}
+
+/// The own messages, newest first (CAS-12).
+///
+/// # Errors
+/// The database's.
+pub async fn inbox(
+    app: &App,
+    actor: &Actor,
+    after: Option<MessageId>,
+    limit: u16,
+) -> Result<(Vec<Message>, Rest), Error> {
+    let account = actor.account;
+    let mut items = app
+        .db
+        .read(move |conn| {
+            inbox::of_account(conn, account, after, i64::from(limit) + 1).map_err(Error::from)
+        })
+        .await?;
+    let rest = cut(&mut items, limit);
+    Ok((items, rest))
 }
 
 /// The agency whose cases somebody sees; an auditor without one has the city's.

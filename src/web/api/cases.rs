@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 
 use super::commands::{self, Asked};
 use super::reading::{Body, Fields, List, Query, next};
-use super::views::{CaseSummary, CaseView, EventView};
-use super::writing::{Writer, event};
+use super::views::{CaseSummary, CaseView, EventView, MaterialView};
+use super::writing::{Writer, event, material};
 use crate::domain::actor::Actor;
 use crate::domain::case::{Channel, State};
 use crate::domain::form::FieldError;
@@ -190,6 +190,16 @@ pub async fn events(user: SignedIn, app: web::Data<App>, path: web::Path<String>
     let full = viewing::full(&app, &user.actor, &receipt_no).await?;
     let entries = full.entries.iter().map(|entry| event(&full, entry));
     Ok(HttpResponse::Ok().json(List::whole(entries.collect())))
+}
+
+/// The uploaded papers of a case.
+#[utoipa::path(get, path = "/api/v1/cases/{receipt_no}/materials", tag = "cases",
+    params(("receipt_no" = String, Path)), responses((status = 200, body = List<MaterialView>)))]
+pub async fn materials(user: SignedIn, app: web::Data<App>, path: web::Path<String>) -> Answer {
+    let receipt_no = parsed(&path)?;
+    let full = viewing::full(&app, &user.actor, &receipt_no).await?;
+    let papers = full.materials.iter().map(material);
+    Ok(HttpResponse::Ok().json(List::whole(papers.collect())))
 }
 
 /// Does an action to a case, as the table of CAS-1 allows it to the caller. 202 when it now waits for a second

@@ -39,6 +39,7 @@ table! {
     "/api/v1/token" => post accounts::issue;
     "/api/v1/items" => get catalogue::list;
     "/api/v1/items/{slug}" => get catalogue::guide;
+    "/api/v1/progress" => post own::look_up;
     "/api/v1/openapi.json" => get openapi::document;
     "/api/v1/demo/accounts" => get accounts::demo;
     // Whoever is signed in
@@ -48,7 +49,9 @@ table! {
     "/api/v1/cases/{receipt_no}" => get cases::read;
     "/api/v1/cases/{receipt_no}/events" => get cases::events;
     "/api/v1/cases/{receipt_no}/actions/{action}" => post cases::act;
+    "/api/v1/cases/{receipt_no}/materials" => get cases::materials;
     "/api/v1/registrations" => get own::registrations;
+    "/api/v1/inbox" => get own::inbox;
     // The desk
     "/api/v1/queue" => get desk::queue;
     "/api/v1/queue/next" => post desk::take_next;

@@ -133,12 +133,17 @@ fn insert_agency(conn: &mut Conn<'_>, code: &str, name: &str) -> Result<(), Stor
     Ok(())
 }
 
+/// The ID number of `resident<number>`.
+pub fn id_number(number: u16) -> IdNumber {
+    let born = Day::from_ymd_opt(1970, 1, 1).expect("a day");
+    let region = RegionCode::parse("371000").expect("a code");
+    IdNumber::compose(region, born, number).expect("a number")
+}
+
 /// A person insured at the city agency since 2020.
 fn insert_person(conn: &mut Conn<'_>, number: u16) -> Result<PersonId, StoreError> {
     let id: PersonId = Clock::new_id();
-    let born = Day::from_ymd_opt(1970, 1, 1).expect("a day");
-    let region = RegionCode::parse("371000").expect("a code");
-    let id_number = IdNumber::compose(region, born, number).expect("a number");
+    let id_number = id_number(number);
     diesel::insert_into(person::table)
         .values((
             person::id.eq(id),
@@ -147,7 +152,7 @@ fn insert_person(conn: &mut Conn<'_>, number: u16) -> Result<PersonId, StoreErro
             person::last_six_hash.eq(conn.vault.blind(blind::LAST_SIX, id_number.last_six())),
             person::name.eq(format!("示例居民{number}")),
             person::sex.eq("male"),
-            person::born.eq(born),
+            person::born.eq(id_number.birth()),
             person::region.eq("371000"),
             person::created_at.eq(Clock::real()),
         ))

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::harness::service::Kind::{self, Postgres, Sqlite};
 use crate::harness::user::{Reply, TestUser};
-use crate::harness::world::World;
+use crate::harness::world::{World, id_number};
 
 /// Files the sample registration for `days` days from `start` on.
 fn file(user: &TestUser<'_>, key: &str, start: &str, end: &str) -> Reply {
@@ -104,6 +104,13 @@ fn a_resident_files_a_handler_takes_and_approves(#[values(Sqlite, Postgres)] kin
     let registrations = resident.get("/api/v1/registrations").expect(200).json();
     assert_eq!(registrations["items"][0]["state"], "active");
     assert_eq!(registrations["items"][0]["end"], "2026-12-24");
+    let inbox = resident.get("/api/v1/inbox?limit=1").expect(200).json();
+    assert_eq!(inbox["items"][0]["notice"], "approved");
+    let rest = format!("/api/v1/inbox?cursor={}", inbox["next"].as_str().unwrap());
+    assert_eq!(
+        resident.get(&rest).expect(200).json()["items"][0]["notice"],
+        "received"
+    );
     let path = format!("/api/v1/cases/{}/events", number(&case));
     let events = resident.get(&path).expect(200).json();
     let told: Vec<_> = events["items"].as_array().unwrap().iter().collect();
@@ -498,4 +505,27 @@ fn lists_are_read_page_by_page(#[values(Sqlite, Postgres)] kind: Kind) {
     take_next(&handler);
     let held = handler.get("/api/v1/queue?list=held").expect(200).json();
     assert_eq!(held["items"].as_array().unwrap().len(), 1);
+}
+
+// CAS-5
+#[rstest]
+fn progress_is_told_without_login(#[values(Sqlite, Postgres)] kind: Kind) {
+    let world = World::start(kind);
+    let case = filed(&world.user("resident1"), "one");
+    let stranger = TestUser::stranger(&world.harness);
+    let number = id_number(1);
+    let last_six = number.last_six();
+    let right = json!({ "receipt_no": case["receipt_no"], "last_six": last_six });
+    let told = stranger
+        .post_json("/api/v1/progress", &right)
+        .expect(200)
+        .json();
+    assert_eq!(told["state"], "submitted");
+    assert_eq!(told["waiting_for"], "agency");
+    assert!(!told.to_string().contains("示例"), "{told}");
+    let wrong = json!({ "receipt_no": case["receipt_no"], "last_six": "000000" });
+    let missing = json!({ "receipt_no": "nonsense", "last_six": last_six });
+    let one = stranger.post_json("/api/v1/progress", &wrong).expect(404);
+    let other = stranger.post_json("/api/v1/progress", &missing).expect(404);
+    assert_eq!(without_id(&one), without_id(&other));
 }
