@@ -1,7 +1,7 @@
 //! Cases: filed, listed, read, acted upon. Every answer about a case is the object of
 //! `GET /api/v1/cases/{receipt_no}`.
 
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -279,8 +279,22 @@ pub async fn answer(
     actor: &Actor,
     receipt_no: &ReceiptNo,
 ) -> Answer {
+    answer_as(StatusCode::OK, request, app, actor, receipt_no).await
+}
+
+/// The case with a status.
+///
+/// # Errors
+/// 404 for what the actor may not see.
+pub async fn answer_as(
+    status: StatusCode,
+    request: &HttpRequest,
+    app: &App,
+    actor: &Actor,
+    receipt_no: &ReceiptNo,
+) -> Answer {
     let view = view(request, app, actor, receipt_no).await?;
-    Ok(HttpResponse::Ok().json(view))
+    Ok(HttpResponse::build(status).json(view))
 }
 
 async fn view(

@@ -12,6 +12,7 @@ pub mod commands;
 pub mod desk;
 pub mod openapi;
 pub mod own;
+pub mod papers;
 pub mod reading;
 pub mod views;
 pub mod writing;
@@ -49,7 +50,8 @@ table! {
     "/api/v1/cases/{receipt_no}" => get cases::read;
     "/api/v1/cases/{receipt_no}/events" => get cases::events;
     "/api/v1/cases/{receipt_no}/actions/{action}" => post cases::act;
-    "/api/v1/cases/{receipt_no}/materials" => get cases::materials;
+    "/api/v1/cases/{receipt_no}/materials" => get cases::materials, post papers::upload;
+    "/api/v1/cases/{receipt_no}/materials/{id}" => get papers::download;
     "/api/v1/registrations" => get own::registrations;
     "/api/v1/inbox" => get own::inbox;
     // The desk

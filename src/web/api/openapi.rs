@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, ResponseBuilder};
 
-use crate::web::api::{accounts, cases, catalogue, desk, own};
+use crate::web::api::{accounts, cases, catalogue, desk, own, papers};
 use crate::web::problem::Answer;
 
 /// What failures say (RFC 9457).
@@ -61,6 +61,8 @@ pub struct FieldProblem {
         own::inbox,
         own::look_up,
         cases::materials,
+        papers::upload,
+        papers::download,
         desk::queue, desk::take_next, desk::handlers, desk::breach_causes,
     ),
     components(schemas(ProblemDetails, FieldProblem)),

@@ -529,3 +529,41 @@ fn progress_is_told_without_login(#[values(Sqlite, Postgres)] kind: Kind) {
     let other = stranger.post_json("/api/v1/progress", &missing).expect(404);
     assert_eq!(without_id(&one), without_id(&other));
 }
+
+// CAS-4, CAS-13
+#[rstest]
+fn a_promised_paper_is_sent_later_and_fetched(#[values(Sqlite, Postgres)] kind: Kind) {
+    let world = World::start(kind);
+    let (resident, handler) = (world.user("resident1"), world.user("handler1"));
+    let body = json!({ "item": "cross-region-registration", "answers": {
+        "kind": "referral", "destination": "110100", "start": "2026-11-24",
+        "phone": "13800000000", "pledge": true,
+    }});
+    let case = file_body(&resident, "one", &body).expect(201).json();
+    assert_eq!(case["obligations"][0]["material"], "referral-slip");
+    let path = format!("/api/v1/cases/{}/materials", number(&case));
+    let pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+    let send = |user: &TestUser<'_>, material: &str| {
+        let part = reqwest::blocking::multipart::Part::bytes(pdf.to_vec()).file_name("转诊单.pdf");
+        let form = reqwest::blocking::multipart::Form::new()
+            .text("material", material.to_owned())
+            .text("consent", "1")
+            .part("file", part);
+        user.send(user.request(reqwest::Method::POST, &path).multipart(form))
+    };
+    send(&resident, "salary-slip").expect(422);
+    send(&world.user("resident2"), "referral-slip").expect(404);
+    let sent = send(&resident, "referral-slip").expect(201).json();
+    assert!(sent["obligations"][0]["met_at"].is_string(), "{sent}");
+    let listed = handler.get(&path).expect(200).json();
+    let file = format!("{path}/{}", listed["items"][0]["id"].as_str().unwrap());
+    let fetched = handler.get(&file).expect(200);
+    assert!(fetched.text.starts_with("%PDF"));
+    assert!(
+        fetched
+            .header("content-disposition")
+            .starts_with("attachment")
+    );
+    assert_eq!(fetched.header("x-content-type-options"), "nosniff");
+    world.user("resident2").get(&file).expect(404);
+}
