@@ -12,6 +12,7 @@ pub mod login;
 pub mod page;
 pub mod preferences;
 pub mod problem;
+pub mod public;
 pub mod server;
 pub mod session;
 pub mod status;
@@ -33,6 +34,16 @@ pub fn configure(config: &mut ServiceConfig) {
     config
         .service(assets::serve)
         .configure(preferences::routes)
+        .route("/", get().to(public::home::home))
+        .route("/items", get().to(public::catalogue::catalogue))
+        .route("/items/{slug}", get().to(public::guide::guide))
+        .route("/agencies", get().to(public::agencies::list))
+        .route("/progress", get().to(public::progress::ask))
+        .route("/progress", post().to(public::progress::look_up))
+        .route("/working-days/{year}", get().to(public::calendar::year))
+        .route("/help", get().to(public::statements::help))
+        .route("/accessibility", get().to(public::statements::accessibility))
+        .route("/privacy", get().to(public::statements::privacy))
         .route("/login", get().to(login::login_page))
         .route("/login", post().to(login::login))
         .route("/login/demo", post().to(login::login_demo));

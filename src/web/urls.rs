@@ -2,6 +2,8 @@
 //! templates hold no raw addresses. Values are percent-encoded here, nowhere else.
 
 use crate::domain::locale::Locale;
+use crate::domain::place::Pool;
+use crate::domain::time::Day;
 use crate::web::preferences::Print;
 
 /// The home page.
@@ -59,9 +61,69 @@ pub fn inbox() -> String {
     "/inbox".to_owned()
 }
 
-/// The page of hotlines and who is on duty (CAT-3).
-pub fn hotlines() -> String {
-    "/hotlines".to_owned()
+/// The catalogue of items (CAT-1).
+pub fn items() -> String {
+    "/items".to_owned()
+}
+
+/// The guide of an item (CAT-1).
+pub fn item(slug: &str) -> String {
+    format!("/items/{}", encode(slug))
+}
+
+/// The guide of an item with the agencies of one pool.
+pub fn item_in(slug: &str, pool: Pool) -> String {
+    format!("/items/{}?pool={pool}", encode(slug))
+}
+
+/// Where the form of an item begins.
+pub fn file_item(slug: &str) -> String {
+    format!("/items/{}/file", encode(slug))
+}
+
+/// The agencies of all pools.
+pub fn agencies() -> String {
+    "/agencies".to_owned()
+}
+
+/// The look-up of progress without signing in (CAS-5).
+pub fn progress() -> String {
+    "/progress".to_owned()
+}
+
+/// The same with the receipt number filled in, as the QR code of a receipt has it.
+pub fn progress_of(receipt_no: &str) -> String {
+    format!("/progress?receipt_no={}", encode(receipt_no))
+}
+
+/// The policy of a pool with the clause of every value.
+pub fn policy(pool: Pool) -> String {
+    format!("/policy/{pool}")
+}
+
+/// The same on a day.
+pub fn policy_on(pool: Pool, day: Day) -> String {
+    format!("/policy/{pool}?on={day}")
+}
+
+/// The working days of a year (CLK-2).
+pub fn working_days(year: i32) -> String {
+    format!("/working-days/{year}")
+}
+
+/// How to have things done without coming.
+pub fn help() -> String {
+    "/help".to_owned()
+}
+
+/// What was done so that everybody can use the service.
+pub fn accessibility() -> String {
+    "/accessibility".to_owned()
+}
+
+/// What becomes of personal data.
+pub fn privacy() -> String {
+    "/privacy".to_owned()
 }
 
 /// A POST with the form token keeps the session alive; it is answered without content.

@@ -163,6 +163,11 @@ impl PolicySet {
         self.pools.get(&pool)
     }
 
+    /// The pools that have a pack of their own.
+    pub fn pools(&self) -> impl Iterator<Item = Pool> + '_ {
+        self.pools.keys().copied()
+    }
+
     /// What is in force in a pool on a Beijing day. A pool without a pack of its own has the default one.
     pub fn on(&self, pool: Pool, day: Day) -> Policy<'_> {
         Policy {

@@ -1,0 +1,60 @@
+//! Help, accessibility and privacy: short statements about what the service does.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, web};
+use askama::Template;
+
+use super::frame;
+use crate::data::texts::has_text;
+use crate::usecases::App;
+use crate::web::page::{Chrome, page};
+use crate::web::problem::Answer;
+use crate::web::session::MaybeSignedIn;
+
+/// A heading and its paragraph.
+struct Part {
+    heading: String,
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "public/statement.html")]
+struct StatementPage {
+    chrome: Chrome,
+    lead: String,
+    parts: Vec<Part>,
+}
+
+/// `GET /help`.
+pub async fn help(_: MaybeSignedIn, request: HttpRequest, app: web::Data<App>) -> Answer {
+    statement(&request, &app, "help")
+}
+
+/// `GET /accessibility`.
+pub async fn accessibility(_: MaybeSignedIn, request: HttpRequest, app: web::Data<App>) -> Answer {
+    statement(&request, &app, "accessibility")
+}
+
+/// `GET /privacy`.
+pub async fn privacy(_: MaybeSignedIn, request: HttpRequest, app: web::Data<App>) -> Answer {
+    statement(&request, &app, "privacy")
+}
+
+/// The texts `<name>-title`, `<name>-lead` and `<name>-1`, `<name>-1-text` and so on, as many as there are.
+fn statement(request: &HttpRequest, app: &App, name: &str) -> Answer {
+    let chrome = frame(request, app, &format!("{name}-title"));
+    let parts = (1..)
+        .map(|number| format!("{name}-{number}"))
+        .take_while(|key| has_text(chrome.locale, key))
+        .map(|key| Part {
+            heading: chrome.t(&key),
+            text: chrome.t(&format!("{key}-text")),
+        })
+        .collect();
+    let content = StatementPage {
+        lead: chrome.t(&format!("{name}-lead")),
+        parts,
+        chrome,
+    };
+    Ok(page(StatusCode::OK, &content))
+}
