@@ -40,9 +40,13 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/agencies", get().to(public::agencies::list))
         .route("/progress", get().to(public::progress::ask))
         .route("/progress", post().to(public::progress::look_up))
+        .route("/policy/{pool}", get().to(public::policy::policy))
         .route("/working-days/{year}", get().to(public::calendar::year))
         .route("/help", get().to(public::statements::help))
-        .route("/accessibility", get().to(public::statements::accessibility))
+        .route(
+            "/accessibility",
+            get().to(public::statements::accessibility),
+        )
         .route("/privacy", get().to(public::statements::privacy))
         .route("/login", get().to(login::login_page))
         .route("/login", post().to(login::login))

@@ -12,4 +12,5 @@
 mod command_line;
 mod harness;
 mod journeys;
+mod pages;
 mod store;

@@ -10,7 +10,6 @@ use super::frame;
 use crate::data::texts::text;
 use crate::domain::case::{Channel, Urgency};
 use crate::domain::id_number::normalised;
-use crate::domain::item::Basis;
 use crate::domain::locale::Locale;
 use crate::items;
 use crate::usecases::App;
@@ -27,37 +26,27 @@ pub(super) struct Card {
     pub(super) name: String,
     pub(super) summary: String,
     pub(super) ways: String,
-    pub(super) basis: Basis,
     pub(super) urgency: Option<Urgency>,
 }
 
 /// All items that can be filed here, in the catalogue's order.
 pub(super) fn online(locale: Locale) -> Vec<Card> {
     let card = |item: &&'static crate::domain::item::ServiceItem| {
-        let basis = item.basis.first().copied().unwrap_or(NO_CLAUSE);
-        card(locale, item.slug, item.channels, basis, Some(item.urgency))
+        card(locale, item.slug, item.channels, Some(item.urgency))
     };
     items::ALL.iter().map(card).collect()
 }
 
 /// All items that can't be filed here yet.
 pub(super) fn offline(locale: Locale) -> Vec<Card> {
-    let card =
-        |item: &items::offline::OfflineItem| card(locale, item.slug, item.ways, item.basis, None);
+    let card = |item: &items::offline::OfflineItem| card(locale, item.slug, item.ways, None);
     items::offline::ALL.iter().map(card).collect()
 }
-
-const NO_CLAUSE: Basis = Basis {
-    rule: "CAT-1",
-    source: "",
-    clause: "",
-};
 
 fn card(
     locale: Locale,
     slug: &'static str,
     channels: &[Channel],
-    basis: Basis,
     urgency: Option<Urgency>,
 ) -> Card {
     Card {
@@ -66,7 +55,6 @@ fn card(
         name: text(locale, &format!("item-{slug}")),
         summary: text(locale, &format!("item-{slug}-summary")),
         ways: channel_words(locale, channels),
-        basis,
         urgency,
     }
 }

@@ -62,14 +62,21 @@ fn sentence(locale: Locale, item: &ServiceItem, row: &Transition) -> String {
     };
     let values = [
         ("who", text(locale, who(row.by)).into()),
-        (
-            "action",
-            text(locale, &format!("flow-action-{}", row.action)).into(),
-        ),
+        ("action", text(locale, &action_key(row)).into()),
         ("next", next.into()),
         ("clock", text(locale, clock).into()),
     ];
     text_with(locale, "flow-sentence", &values)
+}
+
+/// What a second person still has to look at is proposed, not decided.
+fn action_key(row: &Transition) -> String {
+    match (row.action, row.next) {
+        (Action::Refuse | Action::NotAccept, Next::To(State::SecondReview)) => {
+            format!("flow-action-{}-proposed", row.action)
+        }
+        _ => format!("flow-action-{}", row.action),
+    }
 }
 
 fn who(by: Who) -> &'static str {
@@ -181,25 +188,7 @@ impl Flow {
         y: u16,
         drawn: &mut Vec<State>,
     ) -> u16 {
-        let mut leaving: Vec<State> = item
-            .table
-            .iter()
-            .filter(|row| row.from == state && concerns_applicant(row.action))
-            .flat_map(|row| after(item, row))
-            .filter(|next| *next != state && !main_way(item).contains(next))
-            .collect();
-        leaving.sort_unstable();
-        leaving.dedup();
-        leaving.retain(|next| !drawn.contains(next));
-        // What lies behind a wait that is drawn here, such as its lapse.
-        let behind = item
-            .table
-            .iter()
-            .filter(|row| leaving.contains(&row.from))
-            .flat_map(|row| after(item, row))
-            .filter(|next| *next == State::Lapsed && !drawn.contains(next));
-        let mut right = leaving.clone();
-        right.extend(behind);
+        let right = leaving(item, state, drawn);
         let class = if state.is_final() {
             "mb-flow__end"
         } else {
@@ -234,6 +223,31 @@ impl Flow {
         drawn.extend(right);
         height
     }
+}
+
+/// The states by which a case leaves the main way from `state`, and the lapse behind a wait among them; those
+/// that are drawn already are left out.
+fn leaving(item: &ServiceItem, state: State, drawn: &[State]) -> Vec<State> {
+    let main = main_way(item);
+    let rows = || {
+        let rows = item.table.iter();
+        rows.filter(|row| concerns_applicant(row.action))
+    };
+    let mut aside: Vec<State> = rows()
+        .filter(|row| row.from == state)
+        .flat_map(|row| after(item, row))
+        .filter(|next| *next != state && !main.contains(next))
+        .collect();
+    aside.retain(|next| !drawn.contains(next));
+    let behind: Vec<State> = rows()
+        .filter(|row| aside.contains(&row.from))
+        .flat_map(|row| after(item, row))
+        .filter(|next| *next == State::Lapsed && !drawn.contains(next))
+        .collect();
+    aside.extend(behind);
+    aside.sort_unstable();
+    aside.dedup();
+    aside
 }
 
 /// The states between filing and a good end.
@@ -320,7 +334,7 @@ mod tests {
     fn every_move_of_every_item_has_words_in_both_languages() {
         for locale in Locale::ALL {
             for row in items::ALL.iter().flat_map(|item| item.table) {
-                let key = format!("flow-action-{}", row.action);
+                let key = action_key(row);
                 assert!(
                     has_text(locale, &key) || !concerns_applicant(row.action),
                     "{key}"

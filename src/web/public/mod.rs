@@ -10,6 +10,7 @@ mod flow;
 pub mod guide;
 pub mod home;
 
+pub mod policy;
 pub mod progress;
 pub mod statements;
 
