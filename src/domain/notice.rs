@@ -69,6 +69,14 @@ pub struct Notice {
     pub particulars: BTreeMap<String, String>,
 }
 
+impl Notice {
+    /// The notice with one more particular.
+    pub fn with(mut self, name: &str, value: String) -> Self {
+        self.particulars.insert(name.to_owned(), value);
+        self
+    }
+}
+
 /// What the applicant is told of an event; `None` for what concerns the office alone.
 pub fn of_event(case: &Case, event: &Event) -> Option<Notice> {
     let kind = match (&event.change, event.action) {

@@ -16,6 +16,7 @@ pub mod progress;
 pub mod reference;
 mod saving;
 pub mod supplementing;
+pub mod timekeeping;
 pub mod viewing;
 
 pub use app::App;
