@@ -75,6 +75,12 @@ impl Notice {
         self.particulars.insert(name.to_owned(), value);
         self
     }
+
+    /// The notice without a particular that is not its matter.
+    pub fn without(mut self, name: &str) -> Self {
+        self.particulars.remove(name);
+        self
+    }
 }
 
 /// What the applicant is told of an event; `None` for what concerns the office alone.

@@ -7,7 +7,7 @@ use super::error::Error;
 use super::filing::wait_rules;
 use super::handling::item_of;
 use super::saving::{StepIds, advance, tell, with_last_day};
-use crate::domain::case::Case;
+use crate::domain::case::{Case, State};
 use crate::domain::ids::TimerId;
 use crate::domain::notice;
 use crate::domain::time::Ts;
@@ -15,7 +15,7 @@ use crate::domain::timer::Kind;
 use crate::domain::workflow::{Command, Context, Performer, apply};
 use crate::store::cases::{Listed, Moved};
 use crate::store::timers::{Claimed, Due};
-use crate::store::{Conn, StoreError, cases, timers};
+use crate::store::{Conn, StoreError, cases, papers, timers};
 
 /// What became of one timer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,10 +69,11 @@ fn fire_one(
         return Ok(Outcome::Gone);
     }
     // The clock was started anew since the timer was written (CLK-5).
-    if listed.case.term_number() != due.term {
-        return Ok(Outcome::Over);
-    }
+    let is_over = listed.case.term_number() != due.term;
     match due.kind {
+        // A promise outlives the clock (CAS-4).
+        Kind::ObligationReminder => remind_of_promise(conn, &listed.case, ids, now),
+        Kind::Breach | Kind::Lapse | Kind::LapseReminder if is_over => Ok(Outcome::Over),
         Kind::Breach => step(conn, app, &listed, Command::Breach, ids, now, due.kind),
         Kind::Lapse => step(conn, app, &listed, Command::Lapse, ids, now, due.kind),
         Kind::LapseReminder => remind_of_lapse(conn, app, &listed.case, ids, now),
@@ -100,6 +101,7 @@ fn step(
         hold_limit: None,
         recipient: None,
         holder_on_duty: false,
+        promised: vec![],
         confirmed: false,
         first_stage: item.first_stage,
     };
@@ -128,4 +130,40 @@ fn remind_of_lapse(
     }
     tell(conn, case, &reminder, now, ids)?;
     Ok(Outcome::Fired(Kind::LapseReminder))
+}
+
+/// Reminds of what is promised and not here yet, the one due first (CAS-4); of nothing when everything came or
+/// the application came to nothing.
+fn remind_of_promise(
+    conn: &mut Conn<'_>,
+    case: &Case,
+    ids: &StepIds,
+    now: Ts,
+) -> Result<Outcome, Error> {
+    let came_to_nothing = match case.state {
+        State::Refused | State::NotAccepted | State::Withdrawn | State::Lapsed => true,
+        State::Draft
+        | State::AwaitingParcel
+        | State::Submitted
+        | State::InReview
+        | State::SupplementRequested
+        | State::AwaitingAgency
+        | State::AwaitingInstitution
+        | State::SecondReview
+        | State::Fulfilling
+        | State::Closed => false,
+    };
+    let first = papers::obligations(conn, case.pool, case.id)?
+        .into_iter()
+        .filter(|promise| promise.met_at.is_none())
+        .min_by_key(|promise| promise.due_on);
+    let Some(promise) = first.filter(|_| !came_to_nothing) else {
+        return Ok(Outcome::Over);
+    };
+    let reminder = notice::about(case, notice::Kind::ObligationReminder)
+        .without("due")
+        .with("material", promise.material)
+        .with("due_on", promise.due_on.to_string());
+    tell(conn, case, &reminder, now, ids)?;
+    Ok(Outcome::Fired(Kind::ObligationReminder))
 }
