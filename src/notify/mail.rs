@@ -30,14 +30,14 @@ pub enum MailError {
     /// The server did not answer in time.
     #[error("no answer in time")]
     TimedOut,
-    /// The server's answer was no SMTP.
-    #[error("an answer that is no SMTP")]
+    /// The server's answer was no SMTP, or broke off.
+    #[error("an answer that is no SMTP, or broke off")]
     NotUnderstood,
     /// The connection could not be secured.
     #[error("the connection could not be secured")]
     Tls,
-    /// Not reached, or cut off.
-    #[error("not reached, or cut off")]
+    /// Not reached.
+    #[error("not reached")]
     Connection,
 }
 
@@ -102,7 +102,7 @@ impl Sender {
 fn cause(error: &lettre::transport::smtp::Error) -> MailError {
     if let Some(code) = error.status() {
         MailError::Refused(u16::from(code))
-    } else if error.is_timeout() {
+    } else if timed_out(error) {
         MailError::TimedOut
     } else if error.is_response() {
         MailError::NotUnderstood
@@ -111,6 +111,14 @@ fn cause(error: &lettre::transport::smtp::Error) -> MailError {
     } else {
         MailError::Connection
     }
+}
+
+/// Whether a time limit ended it; a read that took too long has two names among systems.
+fn timed_out(error: &(dyn std::error::Error + 'static)) -> bool {
+    use std::io::ErrorKind::{TimedOut, WouldBlock};
+    std::iter::successors(Some(error), |error| error.source())
+        .filter_map(|error| error.downcast_ref::<std::io::Error>())
+        .any(|error| matches!(error.kind(), TimedOut | WouldBlock))
 }
 
 /// The message as it goes over the wire.

@@ -11,6 +11,7 @@
 
 mod command_line;
 mod harness;
+mod jobs;
 mod journeys;
 mod pages;
 mod store;
