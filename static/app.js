@@ -112,6 +112,28 @@ document.addEventListener("keydown", (event) => {
   else target.click();
 });
 
+// ---- Lists: j and k go from row to row of a table, Enter opens.
+const rowLinks = [...document.querySelectorAll("[data-row]")];
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || rowLinks.length === 0) return;
+  if (typing(event.target) || document.querySelector("dialog[open]") || !["j", "k"].includes(event.key)) return;
+  const at = rowLinks.indexOf(document.activeElement);
+  const next = at < 0 ? 0 : Math.min(Math.max(at + (event.key === "j" ? 1 : -1), 0), rowLinks.length - 1);
+  event.preventDefault();
+  rowLinks[next].focus();
+});
+
+// ---- Usual wordings: the chosen one is put into its field, where it can be edited; words of one's own stay.
+for (const select of document.querySelectorAll("select[data-fills]")) {
+  const field = document.getElementById(select.dataset.fills);
+  const offered = [...select.options].map((option) => option.value);
+  select.addEventListener("change", () => {
+    const own = field.value.trim() !== "" && !offered.includes(field.value.trim());
+    field.value = own && select.value ? `${field.value.trimEnd()}\n${select.value}` : own ? field.value : select.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
 // ---- Choosing many rows: a box with data-check-all="name" ticks all boxes of that name.
 for (const all of document.querySelectorAll("input[data-check-all]")) {
   all.addEventListener("change", () => {

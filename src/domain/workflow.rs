@@ -5,7 +5,6 @@
 mod apply;
 pub mod command;
 mod rights;
-pub mod standard;
 pub mod table;
 #[cfg(test)]
 mod tests;

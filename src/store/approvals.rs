@@ -4,9 +4,9 @@ use diesel::prelude::*;
 
 use super::conn::Conn;
 use super::error::StoreError;
-use super::schema::approval;
+use super::schema::{approval, cases};
 use crate::domain::ids::{AccountId, ApprovalId, CaseId};
-use crate::domain::place::Pool;
+use crate::domain::place::{AgencyCode, Pool};
 use crate::domain::time::Ts;
 use crate::domain::workflow::{Action, Command};
 
@@ -104,6 +104,30 @@ pub fn of_case(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<Vec<Aske
             "state = 'waiting'",
         ))
         .order(approval::id)
+        .select(COLUMNS)
+        .load(conn.sql)?;
+    rows.into_iter().map(|row| open(conn, row)).collect()
+}
+
+/// What waits at an agency, oldest first.
+pub fn of_agency(
+    conn: &mut Conn<'_>,
+    agency: AgencyCode,
+    limit: i64,
+) -> Result<Vec<Asked>, StoreError> {
+    let rows: Vec<Row> = approval::table
+        .inner_join(
+            cases::table.on(cases::pool
+                .eq(approval::pool)
+                .and(cases::id.eq(approval::case_id))),
+        )
+        .filter(approval::pool.eq(agency.pool()))
+        .filter(cases::agency.eq(agency))
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>(
+            "approval.state = 'waiting'",
+        ))
+        .order(approval::id)
+        .limit(limit)
         .select(COLUMNS)
         .load(conn.sql)?;
     rows.into_iter().map(|row| open(conn, row)).collect()

@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use super::conn::Conn;
-use super::dialect::{row_beyond, skip_locked};
+use super::dialect::row_beyond;
 use super::error::StoreError;
 use super::schema::{case_fact, cases};
 use crate::domain::case::{Case, Channel, Decision, State, Urgency};
@@ -173,15 +173,29 @@ pub fn by_id(conn: &mut Conn<'_>, pool: Pool, id: CaseId) -> Result<Option<Liste
     row.map(Listed::try_from).transpose()
 }
 
-/// The case of an identifier, its row locked for this transaction; `None` while another one moves it.
-pub fn lock_free(
+/// The cases of some identifiers, in no order.
+pub fn by_ids(conn: &mut Conn<'_>, pool: Pool, ids: &[CaseId]) -> Result<Vec<Listed>, StoreError> {
+    let rows: Vec<Row> = cases::table
+        .filter(cases::pool.eq(pool).and(cases::id.eq_any(ids.to_vec())))
+        .select(Row::as_select())
+        .load(conn.sql)?;
+    rows.into_iter().map(Listed::try_from).collect()
+}
+
+/// Facts of some cases: case, name, value.
+pub fn facts(
     conn: &mut Conn<'_>,
     pool: Pool,
-    id: CaseId,
-) -> Result<Option<Listed>, StoreError> {
-    let query = cases::table.find((pool, id)).select(Row::as_select());
-    let rows: Vec<Row> = skip_locked(conn.sql, query).load(conn.sql)?;
-    rows.into_iter().next().map(Listed::try_from).transpose()
+    ids: &[CaseId],
+) -> Result<Vec<(CaseId, String, String)>, StoreError> {
+    Ok(case_fact::table
+        .filter(
+            case_fact::pool
+                .eq(pool)
+                .and(case_fact::case_id.eq_any(ids.to_vec())),
+        )
+        .select((case_fact::case_id, case_fact::name, case_fact::value))
+        .load(conn.sql)?)
 }
 
 /// The answers of a case.

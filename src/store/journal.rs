@@ -118,6 +118,18 @@ pub fn read(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<Vec<Entry>,
         .collect()
 }
 
+/// The latest entry, without its words.
+pub fn last(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<Option<Event>, StoreError> {
+    let row: Option<Row> = case_event::table
+        .filter(case_event::pool.eq(pool).and(case_event::case_id.eq(case)))
+        .order(case_event::number.desc())
+        .select(Row::as_select())
+        .first(conn.sql)
+        .optional()?;
+    row.map(|row| entry(Row { words: None, ..row }, None).map(|entry| entry.event))
+        .transpose()
+}
+
 /// The first entry whose hash or link is wrong, by number; `None` when the chain holds.
 pub fn first_broken(
     conn: &mut Conn<'_>,

@@ -15,7 +15,7 @@ use super::dialect::{literal, row_beyond, skip_locked};
 use super::error::StoreError;
 use super::schema::cases;
 use super::types::{Instant, Uid};
-use crate::domain::case::State;
+use crate::domain::case::{State, Urgency};
 use crate::domain::ids::{AccountId, CaseId, PersonId};
 use crate::domain::place::AgencyCode;
 use crate::domain::time::Ts;
@@ -87,7 +87,24 @@ pub fn page(
     after: Option<Place>,
     limit: i64,
 ) -> Result<Vec<Listed>, StoreError> {
+    filtered(conn, agency, Filter::default(), after, limit)
+}
+
+/// The same, narrowed.
+pub fn filtered(
+    conn: &mut Conn<'_>,
+    agency: AgencyCode,
+    filter: Filter,
+    after: Option<Place>,
+    limit: i64,
+) -> Result<Vec<Listed>, StoreError> {
     let mut query = waiting(agency);
+    if let Some(item) = filter.item {
+        query = query.filter(cases::item.eq(item));
+    }
+    if let Some(urgency) = filter.urgency {
+        query = query.filter(cases::urgency.eq(urgency));
+    }
     if let Some(place) = after {
         query = query.filter(
             sql::<Bool>("(queue_rank, due_at, id) > (")
@@ -104,6 +121,64 @@ pub fn page(
         .limit(limit)
         .load(conn.sql)?;
     rows.into_iter().map(Listed::try_from).collect()
+}
+
+/// Narrows the queue to one kind of case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Slug of an item.
+    pub item: Option<&'static str>,
+    /// An urgency class.
+    pub urgency: Option<Urgency>,
+}
+
+/// How many cases wait for somebody who may handle none of `excluded`, counted up to `limit`.
+pub fn count_waiting(
+    conn: &mut Conn<'_>,
+    agency: AgencyCode,
+    excluded: &[PersonId],
+    limit: i64,
+) -> Result<usize, StoreError> {
+    let mut query = cases::table
+        .filter(cases::pool.eq(agency.pool()))
+        .filter(cases::agency.eq(agency))
+        .filter(literal("state = 'submitted' AND NOT escalated"))
+        .select(cases::id)
+        .into_boxed();
+    for person in excluded {
+        query = query.filter(cases::person_id.ne(*person));
+    }
+    let ids: Vec<CaseId> = query.limit(limit).load(conn.sql)?;
+    Ok(ids.len())
+}
+
+/// How many cases are in a list, counted up to `limit`.
+pub fn count(
+    conn: &mut Conn<'_>,
+    agency: AgencyCode,
+    list: List,
+    limit: i64,
+) -> Result<usize, StoreError> {
+    let query = cases::table
+        .filter(cases::pool.eq(agency.pool()))
+        .select(cases::id)
+        .into_boxed();
+    let query = match list {
+        List::Held(holder) => query
+            .filter(cases::holder.eq(holder))
+            .filter(cases::due_at.is_not_null()),
+        List::Paused(holder) => query
+            .filter(cases::holder.eq(holder))
+            .filter(cases::due_at.is_null()),
+        List::SecondReview => query
+            .filter(cases::agency.eq(agency))
+            .filter(literal("state = 'second_review'")),
+        List::Escalated => query
+            .filter(cases::agency.eq(agency))
+            .filter(literal("escalated")),
+    };
+    let ids: Vec<CaseId> = query.limit(limit).load(conn.sql)?;
+    Ok(ids.len())
 }
 
 /// Which list of the desk, beside the queue.

@@ -8,6 +8,7 @@ pub use people::*;
 
 diesel::allow_tables_to_appear_in_same_query!(
     agency,
+    approval,
     person,
     coverage,
     account,

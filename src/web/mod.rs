@@ -7,6 +7,7 @@ pub mod assets;
 pub mod chrome;
 pub mod components;
 pub mod csrf;
+pub mod desk;
 pub mod errors;
 pub mod login;
 pub mod page;
@@ -60,6 +61,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/account/end-others", post().to(accounts::end_others))
         .route("/account/password", get().to(accounts::password_page))
         .route("/account/password", post().to(accounts::change_password));
+    // Staff
+    config.configure(desk::routes);
     // Programs
     config.configure(api::routes);
     config.default_service(route().to(nothing_there));

@@ -1,6 +1,8 @@
 //! Every address of the service as a function, so that a changed route is changed in one place and
 //! templates hold no raw addresses. Values are percent-encoded here, nowhere else.
 
+pub mod desk;
+
 use crate::domain::locale::Locale;
 use crate::domain::place::Pool;
 use crate::domain::time::Day;

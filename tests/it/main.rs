@@ -11,7 +11,7 @@
 
 mod command_line;
 mod harness;
-mod jobs;
 mod journeys;
+mod permissions;
 mod pages;
 mod store;

@@ -1,4 +1,4 @@
-//! The shape of the transition table. The rows of CAS-1 are in [`super::standard`]; an item takes them and adds its own
+//! The transition table of CAS-1, row by row. An item's table is a selection of these rows plus its own
 //! stages after approval.
 
 use super::Action;
@@ -111,6 +111,302 @@ pub enum Clock {
     /// The case is over or waits for nobody.
     Stops,
 }
+
+use Guard::{
+    AbleRecipient, BeforeDeadline, BreachCause, Confirmed, HoldLimit, Impartial, NotAnswered,
+    Overdue, Promised, ReasonOutOfOrder, SomethingMissing, ToldOnce,
+};
+use State::{
+    Closed, Draft, InReview, Lapsed, NotAccepted, Refused, SecondReview, Submitted,
+    SupplementRequested, Withdrawn,
+};
+
+const fn row(
+    from: State,
+    action: Action,
+    by: Who,
+    next: Next,
+    clock: Clock,
+    guards: &'static [Guard],
+) -> Transition {
+    Transition {
+        from,
+        action,
+        next,
+        by,
+        guards,
+        clock,
+    }
+}
+
+/// CAS-1 for an item that is filed online and has no stages after approval.
+pub const ONLINE: &[Transition] = &[
+    row(
+        Draft,
+        Action::Submit,
+        Who::Applicant,
+        Next::To(Submitted),
+        Clock::Starts,
+        &[],
+    ),
+    row(
+        Submitted,
+        Action::Next,
+        Who::Handler,
+        Next::To(InReview),
+        Clock::Runs,
+        &[Impartial, HoldLimit],
+    ),
+    row(
+        Submitted,
+        Action::Claim,
+        Who::Handler,
+        Next::To(InReview),
+        Clock::Runs,
+        &[Impartial, HoldLimit, ReasonOutOfOrder],
+    ),
+    row(
+        Submitted,
+        Action::Assign,
+        Who::Supervisor,
+        Next::To(InReview),
+        Clock::Runs,
+        &[Impartial, AbleRecipient],
+    ),
+    row(
+        InReview,
+        Action::Release,
+        Who::Holder,
+        Next::To(Submitted),
+        Clock::Runs,
+        &[],
+    ),
+    row(
+        InReview,
+        Action::HandOver,
+        Who::Holder,
+        Next::To(InReview),
+        Clock::Runs,
+        &[AbleRecipient],
+    ),
+    row(
+        InReview,
+        Action::Assign,
+        Who::Supervisor,
+        Next::To(InReview),
+        Clock::Runs,
+        &[Impartial, AbleRecipient],
+    ),
+    row(
+        InReview,
+        Action::Accept,
+        Who::Holder,
+        Next::To(InReview),
+        Clock::Answers,
+        &[Impartial, NotAnswered],
+    ),
+    row(
+        InReview,
+        Action::RequestSupplement,
+        Who::Holder,
+        Next::To(SupplementRequested),
+        Clock::Pauses,
+        &[Impartial, SomethingMissing, BeforeDeadline, ToldOnce],
+    ),
+    row(
+        SupplementRequested,
+        Action::Supplement,
+        Who::Applicant,
+        Next::HandlerOrQueue,
+        Clock::Restarts,
+        &[],
+    ),
+    row(
+        SupplementRequested,
+        Action::Lapse,
+        Who::Timer,
+        Next::To(Lapsed),
+        Clock::Stops,
+        &[],
+    ),
+    row(
+        InReview,
+        Action::Approve,
+        Who::Holder,
+        Next::DecidedOrSecondReview,
+        Clock::Stops,
+        &[Impartial, BreachCause],
+    ),
+    row(
+        InReview,
+        Action::Refuse,
+        Who::Holder,
+        Next::To(SecondReview),
+        Clock::Runs,
+        &[Impartial, BreachCause],
+    ),
+    row(
+        InReview,
+        Action::NotAccept,
+        Who::Holder,
+        Next::To(SecondReview),
+        Clock::Runs,
+        &[Impartial, BreachCause],
+    ),
+    row(
+        SecondReview,
+        Action::Approve,
+        Who::Reviewer,
+        Next::Decided,
+        Clock::Stops,
+        &[Impartial, BreachCause],
+    ),
+    row(
+        SecondReview,
+        Action::Refuse,
+        Who::Reviewer,
+        Next::Decided,
+        Clock::Stops,
+        &[Impartial, BreachCause],
+    ),
+    row(
+        SecondReview,
+        Action::NotAccept,
+        Who::Reviewer,
+        Next::Decided,
+        Clock::Stops,
+        &[Impartial, BreachCause],
+    ),
+    row(
+        SecondReview,
+        Action::Return,
+        Who::Reviewer,
+        Next::To(InReview),
+        Clock::Runs,
+        &[Impartial],
+    ),
+    row(
+        Submitted,
+        Action::Withdraw,
+        Who::Applicant,
+        Next::To(Withdrawn),
+        Clock::Stops,
+        &[],
+    ),
+    row(
+        InReview,
+        Action::Withdraw,
+        Who::Applicant,
+        Next::To(Withdrawn),
+        Clock::Stops,
+        &[],
+    ),
+    row(
+        SupplementRequested,
+        Action::Withdraw,
+        Who::Applicant,
+        Next::To(Withdrawn),
+        Clock::Stops,
+        &[],
+    ),
+    row(
+        SecondReview,
+        Action::Withdraw,
+        Who::Applicant,
+        Next::To(Withdrawn),
+        Clock::Stops,
+        &[],
+    ),
+    // CAS-4: what was promised is taken whenever it comes, after closing too. What came to nothing owes nothing.
+    row(
+        Submitted,
+        Action::MeetObligation,
+        Who::Applicant,
+        Next::To(Submitted),
+        Clock::Runs,
+        &[Promised],
+    ),
+    row(
+        InReview,
+        Action::MeetObligation,
+        Who::Applicant,
+        Next::To(InReview),
+        Clock::Runs,
+        &[Promised],
+    ),
+    row(
+        SupplementRequested,
+        Action::MeetObligation,
+        Who::Applicant,
+        Next::To(SupplementRequested),
+        Clock::Runs,
+        &[Promised],
+    ),
+    row(
+        SecondReview,
+        Action::MeetObligation,
+        Who::Applicant,
+        Next::To(SecondReview),
+        Clock::Runs,
+        &[Promised],
+    ),
+    row(
+        Closed,
+        Action::MeetObligation,
+        Who::Applicant,
+        Next::To(Closed),
+        Clock::Runs,
+        &[Promised],
+    ),
+    row(
+        Refused,
+        Action::Reopen,
+        Who::Supervisor,
+        Next::To(InReview),
+        Clock::Restarts,
+        &[Impartial, Confirmed],
+    ),
+    row(
+        NotAccepted,
+        Action::Reopen,
+        Who::Supervisor,
+        Next::To(InReview),
+        Clock::Restarts,
+        &[Impartial, Confirmed],
+    ),
+    row(
+        Closed,
+        Action::Reopen,
+        Who::Supervisor,
+        Next::To(InReview),
+        Clock::Restarts,
+        &[Impartial, Confirmed],
+    ),
+    row(
+        Submitted,
+        Action::Breach,
+        Who::Timer,
+        Next::To(Submitted),
+        Clock::Runs,
+        &[Overdue],
+    ),
+    row(
+        InReview,
+        Action::Breach,
+        Who::Timer,
+        Next::To(InReview),
+        Clock::Runs,
+        &[Overdue],
+    ),
+    row(
+        SecondReview,
+        Action::Breach,
+        Who::Timer,
+        Next::To(SecondReview),
+        Clock::Runs,
+        &[Overdue],
+    ),
+];
 
 /// The row for an action in the case's present state.
 pub fn find(

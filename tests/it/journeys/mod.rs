@@ -3,3 +3,4 @@
 mod accounts;
 mod api;
 mod api_inputs;
+mod desk;

@@ -1,0 +1,100 @@
+//! The desk: where handlers, reviewers and supervisors work, and auditors read (CAS-10). Pages show what the use
+//! cases give them and offer what the table allows; whether something may be done is asked of the domain alone.
+//!
+//! [`home`] first page and taking the next case, [`lists`] queue and other lists, [`case`] one case on one screen,
+//! [`actions`] the forms of what can be done, [`forms`] reading them, [`approvals`] requests for a second person,
+//! [`landing`] where roles without a desk arrive.
+
+pub mod actions;
+pub mod answers;
+pub mod approvals;
+pub mod case;
+mod fields;
+pub mod forms;
+pub mod history;
+pub mod home;
+pub mod landing;
+pub mod lists;
+pub mod notices;
+mod parts;
+mod places;
+pub mod rows;
+
+use actix_web::HttpRequest;
+use actix_web::web::{ServiceConfig, get, post};
+
+use crate::domain::actor::Role;
+use crate::web::page::{Chrome, Link, Width};
+use crate::web::session::{self, SignedIn};
+use crate::web::urls;
+
+/// Who may open the desk at all.
+pub(super) const READERS: &[Role] = &[
+    Role::Handler,
+    Role::Reviewer,
+    Role::Supervisor,
+    Role::Auditor,
+];
+
+/// Routes of the desk.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .route("/desk", get().to(home::home))
+        .route("/desk/next", post().to(home::next))
+        .route("/desk/queue", get().to(lists::queue))
+        .route("/desk/mine", get().to(lists::mine))
+        .route("/desk/reviews", get().to(lists::reviews))
+        .route("/desk/escalated", get().to(lists::escalated))
+        .route("/desk/cases", get().to(lists::cases))
+        .route("/desk/search", get().to(lists::search))
+        .route("/desk/approvals", get().to(approvals::list))
+        .route(
+            "/desk/approvals/{id}/confirm",
+            post().to(approvals::confirm),
+        )
+        .route(
+            "/desk/approvals/{id}/decline",
+            post().to(approvals::decline),
+        )
+        .route("/desk/cases/{receipt_no}", get().to(case::show))
+        .route("/desk/cases/{receipt_no}/reveal", post().to(case::reveal))
+        .route(
+            "/desk/cases/{receipt_no}/actions/{action}",
+            get().to(actions::ask),
+        )
+        .route(
+            "/desk/cases/{receipt_no}/actions/{action}",
+            post().to(actions::act),
+        )
+        .route("/workplace", get().to(landing::show));
+}
+
+/// The frame of a desk's page: wide, with the lists that are the role's business.
+fn frame(request: &HttpRequest, user: &SignedIn, title: &str) -> Chrome {
+    let mut chrome = session::frame(request, title);
+    chrome.width = Width::Desk;
+    chrome.nav = navigation(&chrome, user.actor.role, request.path());
+    chrome
+}
+
+fn navigation(chrome: &Chrome, role: Role, here: &str) -> Vec<Link> {
+    let mut links = vec![(urls::desk::desk(), "desk-nav-home")];
+    if role.works_the_desk() {
+        links.push((urls::desk::queue("", "", ""), "desk-nav-queue"));
+    }
+    if role == Role::Handler {
+        links.push((urls::desk::mine(""), "desk-nav-mine"));
+    }
+    if matches!(role, Role::Reviewer | Role::Supervisor) {
+        links.push((urls::desk::reviews(""), "desk-nav-reviews"));
+    }
+    if role == Role::Supervisor {
+        links.push((urls::desk::escalated(""), "desk-nav-escalated"));
+        links.push((urls::desk::approvals(), "desk-nav-approvals"));
+    }
+    links.push((urls::desk::cases("", ""), "desk-nav-cases"));
+    links
+        .into_iter()
+        .map(|(url, key)| Link::to(url, chrome.t(key)).marked(here))
+        .collect()
+}
