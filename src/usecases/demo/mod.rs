@@ -6,6 +6,8 @@ mod password;
 mod people;
 mod places;
 mod roster;
+mod script;
+mod stage;
 mod world;
 
 use std::fs::File;
@@ -50,6 +52,12 @@ pub async fn open(config: &Config, at: Option<Ts>) -> Result<App, Error> {
     let password = password::choose(config)?;
     if stored.is_none() {
         fill(&db, world, begun_at, password.clone()).await?;
+    }
+    if stored.is_none_or(|world| world.filled_at.is_none()) {
+        let past = opening::app(config, db.clone(), Clock::fixed(begun_at), None).await?;
+        stage::play(&past, begun_at).await?;
+        db.write(move |conn| demo::finish_world(conn, begun_at))
+            .await?;
     }
     let accounts = password::apply(&db, names, &password).await?;
     opening::app(config, db, clock, Some(DemoInfo { accounts, password })).await
