@@ -14,10 +14,15 @@ use bujianmian::domain::id_number::IdNumber;
 use bujianmian::domain::place::Pool;
 use bujianmian::domain::time::{Day, Ts};
 use bujianmian::domain::uscc::Uscc;
+use bujianmian::jobs::outbox::{Channel, Post};
+use bujianmian::jobs::worker;
+use bujianmian::notify::mail::Sender;
 use bujianmian::usecases::app::DemoInfo;
 use bujianmian::usecases::{App, demo, opening};
-use bujianmian::web::server;
+use bujianmian::web::{server, urls};
 use clap::{Parser, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
 /// A medical-insurance agency's case service without a counter (不见面).
@@ -30,8 +35,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serves pages and API; settings come from the environment.
-    Serve,
+    /// Serves pages and API and does what time brings; settings come from the environment.
+    Serve(ServeArguments),
     /// Serves a sample world on this machine only, to try everything.
     Demo(DemoArguments),
     /// Brings the database up to date and ends.
@@ -48,6 +53,16 @@ enum Command {
     /// Unified Social Credit Codes.
     #[command(subcommand)]
     Uscc(UsccCommand),
+}
+
+#[derive(clap::Args)]
+struct ServeArguments {
+    /// Pages and API only: timers and messages are another process's.
+    #[arg(long, conflicts_with = "jobs_only")]
+    no_jobs: bool,
+    /// Timers and messages only.
+    #[arg(long)]
+    jobs_only: bool,
 }
 
 #[derive(clap::Args)]
@@ -121,7 +136,7 @@ type Outcome = Result<(String, ExitCode), Box<dyn Error>>;
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
-        Command::Serve => run(serve()),
+        Command::Serve(arguments) => run(serve(arguments)),
         Command::Demo(arguments) => run(show(arguments)),
         Command::Migrate => migrate(),
         Command::Policy(command) => policy(command),
@@ -154,13 +169,54 @@ fn run(service: impl Future<Output = Result<(), Box<dyn Error>>>) -> Outcome {
     Ok(("Stopped.".to_owned(), ExitCode::SUCCESS))
 }
 
-async fn serve() -> Result<(), Box<dyn Error>> {
+async fn serve(arguments: ServeArguments) -> Result<(), Box<dyn Error>> {
     let config = Config::from_env()?;
     let (db, applied) = opening::database(&config)?;
     tracing::info!(database = db.kind(), ?applied, "database is up to date");
     let app = opening::app(&config, db, Clock::Real, None).await?;
+    if arguments.jobs_only {
+        tracing::info!("doing jobs only");
+        return with_jobs(app, &config, ended()).await;
+    }
     tracing::info!(address = %config.http.bind, "serving");
-    Ok(server::run(app, config.http).await?)
+    let pages = server::run(app.clone(), config.http.clone());
+    if arguments.no_jobs {
+        return Ok(pages.await?);
+    }
+    with_jobs(app, &config, pages).await
+}
+
+/// Does the jobs until `service` ends; what is under way then is finished.
+async fn with_jobs(
+    app: App,
+    config: &Config,
+    service: impl Future<Output = io::Result<()>>,
+) -> Result<(), Box<dyn Error>> {
+    let channel = match &config.mail {
+        // The demo never writes to anybody: it shows what would have been sent.
+        Some(mail) if app.demo.is_none() => Channel::Smtp(Box::new(Sender::new(mail)?)),
+        Some(_) | None => Channel::Keep,
+    };
+    let post = Post {
+        channel,
+        origin: config.http.origin.clone(),
+        progress: urls::progress_of,
+    };
+    let (stop, told) = watch::channel(false);
+    let jobs = worker::spawn(app, post, told);
+    let outcome = service.await;
+    stop.send_replace(true);
+    jobs.await?;
+    Ok(outcome?)
+}
+
+/// Waits for a signal to stop.
+async fn ended() -> io::Result<()> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminated.recv() => Ok(()),
+    }
 }
 
 async fn show(arguments: DemoArguments) -> Result<(), Box<dyn Error>> {
@@ -173,9 +229,10 @@ async fn show(arguments: DemoArguments) -> Result<(), Box<dyn Error>> {
     let app = demo::open(&config, arguments.at).await?;
     writeln!(io::stdout(), "{}", invitation(&app, &config))?;
     let follower = actix_web::rt::spawn(demo::follow_clock(app.clone()));
-    let outcome = server::run(app, config.http).await;
+    let pages = server::run(app.clone(), config.http.clone());
+    let outcome = with_jobs(app, &config, pages).await;
     follower.abort();
-    Ok(outcome?)
+    outcome
 }
 
 /// What the demo prints at start: address, password, accounts to try.

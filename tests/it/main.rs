@@ -10,6 +10,7 @@
 )]
 
 mod command_line;
+mod demo;
 mod harness;
 mod journeys;
 mod permissions;

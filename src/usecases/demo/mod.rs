@@ -43,9 +43,12 @@ pub async fn open(config: &Config, at: Option<Ts>) -> Result<App, Error> {
             None => tokio::time::sleep(PATIENCE).await,
         }
     };
-    let clock = clock(&db, at).await?;
     let regions = reference::regions(&db)?;
     let stored = db.read(demo::world).await?;
+    if stored.is_none() {
+        refuse_other_data(&db).await?;
+    }
+    let clock = clock(&db, at).await?;
     let begun_at = stored.map_or_else(|| clock.now(), |world| world.begun_at);
     let world = World::draw(&regions, begun_at)?;
     let names = world.offered();
@@ -109,20 +112,26 @@ async fn lock_folder(folder: &Path) -> Result<File, Error> {
     }
 }
 
+/// An agency's own database is no demo.
+async fn refuse_other_data(db: &Db) -> Result<(), Error> {
+    match db.read(accounts::count).await? {
+        0 => Ok(()),
+        _ => Err(Error::Fault(
+            "the database holds other data than a demo's; nothing was changed".to_owned(),
+        )),
+    }
+}
+
 /// Writes everything but the cases, all or nothing.
 async fn fill(db: &Db, world: World, begun_at: Ts, password: String) -> Result<(), Error> {
     let open = passwords::hash(&password)?;
     // People who are not offered to try: the secret is forgotten at once.
     let closed = passwords::hash(&hex::encode(random_secret()?.as_ref()))?;
     let real = Clock::real();
-    db.write(move |conn| {
-        if accounts::count(conn)? > 0 {
-            return Err(Error::Fault(
-                "the database holds other data than a demo's; nothing was changed".to_owned(),
-            ));
-        }
-        demo::begin_world(conn, begun_at)?;
-        world.write(conn, &open, &closed, real).map_err(Error::from)
-    })
-    .await
+    Ok(db
+        .write(move |conn| {
+            demo::begin_world(conn, begun_at)?;
+            world.write(conn, &open, &closed, real)
+        })
+        .await?)
 }
