@@ -7,8 +7,10 @@ use std::path::PathBuf;
 use chrono::TimeDelta;
 
 mod keys;
+mod mail;
 
 pub use keys::Keys;
+pub use mail::{Mail, MailTls};
 
 /// Everything that can be set.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ pub struct Config {
     pub limits: SignInLimits,
     /// How large uploads may be.
     pub uploads: UploadLimits,
+    /// Where messages are handed to; `None` keeps them.
+    pub mail: Option<Mail>,
     /// Password of all accounts of the demo (`BUJIANMIAN_DEMO_PASSWORD`); random when unset.
     pub demo_password: Option<String>,
 }
@@ -184,6 +188,7 @@ impl Config {
             },
             limits: sign_in_limits(get("BUJIANMIAN_SIGN_IN_LIMITS"))?,
             uploads: upload_limits(&get)?,
+            mail: mail::read(&get)?,
             demo_password: get("BUJIANMIAN_DEMO_PASSWORD"),
         })
     }
@@ -337,6 +342,9 @@ mod tests {
     #[case(&[("BUJIANMIAN_SIGN_IN_LIMITS", "maybe")])]
     #[case(&[("BUJIANMIAN_SESSION_HOURS", "many")])]
     #[case(&[("BUJIANMIAN_TRUSTED_PROXIES", "10.0.0.1,proxy")])]
+    #[case(&[("BUJIANMIAN_SMTP_HOST", "mail.example")])]
+    #[case(&[("BUJIANMIAN_SMTP_HOST", "mail.example"), ("BUJIANMIAN_MAIL_FROM", "a@b.example"), ("BUJIANMIAN_SMTP_TLS", "some")])]
+    #[case(&[("BUJIANMIAN_SMTP_HOST", "mail.example"), ("BUJIANMIAN_MAIL_FROM", "a@b.example"), ("BUJIANMIAN_SMTP_TLS", "none"), ("BUJIANMIAN_SMTP_USER", "u"), ("BUJIANMIAN_SMTP_PASSWORD", "p")])]
     fn what_would_be_unsafe_refuses_to_start(#[case] variables: &[(&str, &str)]) {
         assert!(read(variables).is_err());
     }

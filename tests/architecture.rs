@@ -13,6 +13,8 @@
 
 #[path = "architecture/borders.rs"]
 mod borders;
+#[path = "architecture/dependencies.rs"]
+mod dependencies;
 #[path = "architecture/rust_source.rs"]
 mod rust_source;
 #[path = "architecture/size.rs"]
@@ -137,4 +139,12 @@ fn nothing_is_left_unfinished() {
         |path| is_source(path) || is_test(path),
         tree::unfinished_marks,
     );
+}
+
+#[test]
+fn everything_built_in_has_a_licence_that_can_be_met_and_comes_from_the_registry() {
+    let packages = dependencies::built_in();
+    assert!(packages.len() > 100, "{}", packages.len());
+    let faults: Vec<String> = packages.iter().flat_map(dependencies::faults).collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

@@ -69,6 +69,20 @@ pub struct Notice {
     pub particulars: BTreeMap<String, String>,
 }
 
+impl Notice {
+    /// The notice with one more particular.
+    pub fn with(mut self, name: &str, value: String) -> Self {
+        self.particulars.insert(name.to_owned(), value);
+        self
+    }
+
+    /// The notice without a particular that is not its matter.
+    pub fn without(mut self, name: &str) -> Self {
+        self.particulars.remove(name);
+        self
+    }
+}
+
 /// What the applicant is told of an event; `None` for what concerns the office alone.
 pub fn of_event(case: &Case, event: &Event) -> Option<Notice> {
     let kind = match (&event.change, event.action) {

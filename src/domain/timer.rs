@@ -120,6 +120,16 @@ pub fn obligation_reminders(due_on: &[Day], days_before: &[u32], now: Ts) -> Vec
         .collect()
 }
 
+/// The last Beijing day on which a supplement that was asked for can come; `None` when none is waited for.
+pub fn last_day(case: &Case, rules: &WaitRules) -> Option<Day> {
+    match case.clock {
+        ClockState::Paused { since, .. } if case.state == State::SupplementRequested => {
+            Some(since.day() + Days::new(u64::from(rules.lapse_after)))
+        }
+        ClockState::Running { .. } | ClockState::Paused { .. } | ClockState::Stopped { .. } => None,
+    }
+}
+
 /// The end of the last of so many Beijing days after the day of `since`.
 pub fn midnight_after(since: Ts, days: u32) -> Ts {
     Ts::from_beijing(since.day() + Days::new(u64::from(days) + 1), NaiveTime::MIN)

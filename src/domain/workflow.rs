@@ -5,6 +5,7 @@
 mod apply;
 pub mod command;
 mod rights;
+pub mod standard;
 pub mod table;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use crate::domain::actor::Role;
 use crate::domain::case::{Channel, Urgency};
 use crate::domain::form::{Answers, Field, FormSpec, Kind, Need};
 use crate::domain::item::{Basis, Checked, Effect, Fault, FilingFacts, ServiceItem};
-use crate::domain::workflow::table;
+use crate::domain::workflow::standard;
 
 /// The item.
 pub const ITEM: ServiceItem = ServiceItem {
@@ -27,7 +27,7 @@ pub const ITEM: ServiceItem = ServiceItem {
     form: &FORM,
     materials: &[],
     urgency: Urgency::Routine,
-    table: table::ONLINE,
+    table: standard::ONLINE,
     first_stage: None,
     check,
     on_approval: &[Effect::CancelRegistration],

@@ -7,7 +7,7 @@ use crate::domain::form::{Answers, Field, FieldError, FormSpec, Kind, Need, Pref
 use crate::domain::ids::RegistrationId;
 use crate::domain::item::{Basis, Checked, Effect, Fault, FilingFacts, ServiceItem};
 use crate::domain::registration::{Registration, Standing, conflict};
-use crate::domain::workflow::table;
+use crate::domain::workflow::standard;
 
 /// The item.
 pub const ITEM: ServiceItem = ServiceItem {
@@ -29,7 +29,7 @@ pub const ITEM: ServiceItem = ServiceItem {
     form: &FORM,
     materials: &[],
     urgency: Urgency::Routine,
-    table: table::ONLINE,
+    table: standard::ONLINE,
     first_stage: None,
     check,
     on_approval: &[Effect::ActivateRegistration],

@@ -8,7 +8,7 @@ use crate::domain::item::{Basis, Checked, Effect, Fault, FilingFacts, Material, 
 use crate::domain::region::RegionCode;
 use crate::domain::registration::conflict;
 use crate::domain::time::Day;
-use crate::domain::workflow::table;
+use crate::domain::workflow::standard;
 
 /// The item.
 pub const ITEM: ServiceItem = ServiceItem {
@@ -35,7 +35,7 @@ pub const ITEM: ServiceItem = ServiceItem {
     form: &FORM,
     materials: &[REFERRAL_SLIP],
     urgency: Urgency::Routine,
-    table: table::ONLINE,
+    table: standard::ONLINE,
     first_stage: None,
     check,
     on_approval: &[Effect::ActivateRegistration],

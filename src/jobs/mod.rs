@@ -1,1 +1,8 @@
-//! jobs
+//! Work that nobody asks for: time-driven steps, sending, cleaning up. Each run is one function that tests and the
+//! command line can call; it only calls use cases, and never writes to the database itself. [`worker`] calls them
+//! again and again.
+
+pub mod housekeeping;
+pub mod outbox;
+pub mod timers;
+pub mod worker;

@@ -1,4 +1,6 @@
 //! From a notice to what is sent: words, letter, mail server (CAS-12). Nothing here decides who is told or
 //! reads the database; no diagnosis and no full ID number ever gets in, because a notice holds none.
 
+pub mod letter;
+pub mod mail;
 pub mod words;

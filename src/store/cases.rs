@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use super::conn::Conn;
-use super::dialect::row_beyond;
+use super::dialect::{row_beyond, skip_locked};
 use super::error::StoreError;
 use super::schema::{case_fact, cases};
 use crate::domain::case::{Case, Channel, Decision, State, Urgency};
@@ -171,6 +171,17 @@ pub fn by_id(conn: &mut Conn<'_>, pool: Pool, id: CaseId) -> Result<Option<Liste
         .first(conn.sql)
         .optional()?;
     row.map(Listed::try_from).transpose()
+}
+
+/// The case of an identifier, its row locked for this transaction; `None` while another one moves it.
+pub fn lock_free(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    id: CaseId,
+) -> Result<Option<Listed>, StoreError> {
+    let query = cases::table.find((pool, id)).select(Row::as_select());
+    let rows: Vec<Row> = skip_locked(conn.sql, query).load(conn.sql)?;
+    rows.into_iter().next().map(Listed::try_from).transpose()
 }
 
 /// The cases of some identifiers, in no order.

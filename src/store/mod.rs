@@ -16,6 +16,7 @@ pub mod inbox;
 pub mod journal;
 pub mod messages;
 pub mod migrations;
+pub mod outbox;
 pub mod papers;
 pub mod queue;
 pub mod reads;

@@ -81,3 +81,17 @@ pub fn remember(
         .execute(conn.sql)?;
     Ok(())
 }
+
+/// Forgets up to `limit` submission tokens older than `before`; returns how many.
+pub fn forget(conn: &mut Conn<'_>, before: Ts, limit: i64) -> Result<usize, StoreError> {
+    let old: Vec<(AccountId, String)> = submission::table
+        .filter(submission::created_at.lt(before))
+        .order(submission::created_at)
+        .select((submission::account_id, submission::token))
+        .limit(limit)
+        .load(conn.sql)?;
+    for (account, token) in &old {
+        diesel::delete(submission::table.find((account, token))).execute(conn.sql)?;
+    }
+    Ok(old.len())
+}

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::conn::Conn;
-use super::dialect::{OrIgnore, skip_locked};
+use super::dialect::{OrIgnore, row_beyond};
 use super::error::StoreError;
 use super::schema::timer;
 use crate::domain::ids::{CaseId, TimerId};
@@ -11,7 +11,7 @@ use crate::domain::place::Pool;
 use crate::domain::time::Ts;
 use crate::domain::timer::{Kind, Planned};
 
-/// A timer whose time has come, claimed by this transaction.
+/// A timer whose time has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due {
     /// Identifier.
@@ -24,6 +24,8 @@ pub struct Due {
     pub term: u32,
     /// What is to be done.
     pub kind: Kind,
+    /// When its time came.
+    pub fire_at: Ts,
 }
 
 /// Replaces the waiting timers of a case's clock by `planned`; what fired stays, and so do reminders of
@@ -95,43 +97,81 @@ fn insert(
     Ok(())
 }
 
-/// Claims up to `limit` timers whose time has come, oldest first, and marks them fired.
-pub fn claim_due(conn: &mut Conn<'_>, now: Ts, limit: i64) -> Result<Vec<Due>, StoreError> {
-    let query = timer::table
+/// Up to `limit` timers whose time has come, oldest first, from beyond `after` on (keyset). Nothing is claimed
+/// by looking.
+pub fn due(
+    conn: &mut Conn<'_>,
+    now: Ts,
+    after: Option<(Ts, TimerId)>,
+    limit: i64,
+) -> Result<Vec<Due>, StoreError> {
+    let mut query = timer::table
         .filter(timer::fired_at.is_null().and(timer::fire_at.le(now)))
-        .order((timer::fire_at, timer::id))
         .select((
             timer::id,
             timer::pool,
             timer::case_id,
             timer::term,
             timer::kind,
+            timer::fire_at,
         ))
-        .limit(limit);
-    let rows: Vec<(TimerId, Pool, CaseId, i32, Kind)> =
-        skip_locked(conn.sql, query).load(conn.sql)?;
-    let mut claimed = vec![];
-    for (id, pool, case, term, kind) in rows {
-        let fired = diesel::update(
-            timer::table.filter(
-                timer::pool
-                    .eq(pool)
-                    .and(timer::id.eq(id))
-                    .and(timer::fired_at.is_null()),
-            ),
-        )
-        .set(timer::fired_at.eq(now))
-        .execute(conn.sql)?;
-        if fired == 1 {
-            let term = u32::try_from(term).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-            claimed.push(Due {
+        .into_boxed();
+    if let Some((at, id)) = after {
+        query = query.filter(row_beyond!("(fire_at, id) >", at, id));
+    }
+    let rows: Vec<(TimerId, Pool, CaseId, i32, Kind, Ts)> = query
+        .order((timer::fire_at, timer::id))
+        .limit(limit)
+        .load(conn.sql)?;
+    rows.into_iter()
+        .map(|(id, pool, case, term, kind, fire_at)| {
+            Ok(Due {
                 id,
                 pool,
                 case,
-                term,
+                term: u32::try_from(term).map_err(|e| StoreError::Corrupt(e.to_string()))?,
                 kind,
-            });
-        }
-    }
-    Ok(claimed)
+                fire_at,
+            })
+        })
+        .collect()
+}
+
+/// Whose a timer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claimed {
+    /// This transaction's: it fires it.
+    Ours,
+    /// Somebody else fired it, or the case moved on and dropped it.
+    Gone,
+}
+
+/// Marks a timer fired, if it still waits (CLK-8). The case is locked first (`cases::lock_free`), in the order
+/// in which steps take the two, so that no step and no timer wait for each other.
+pub fn claim(conn: &mut Conn<'_>, due: &Due, now: Ts) -> Result<Claimed, StoreError> {
+    let fired = diesel::update(
+        timer::table.filter(
+            timer::pool
+                .eq(due.pool)
+                .and(timer::id.eq(due.id))
+                .and(timer::fired_at.is_null()),
+        ),
+    )
+    .set(timer::fired_at.eq(now))
+    .execute(conn.sql)?;
+    Ok(if fired == 1 {
+        Claimed::Ours
+    } else {
+        Claimed::Gone
+    })
+}
+
+/// Since when the longest waiting timer is due; `None` when none is.
+pub fn oldest_due(conn: &mut Conn<'_>, now: Ts) -> Result<Option<Ts>, StoreError> {
+    Ok(timer::table
+        .filter(timer::fired_at.is_null().and(timer::fire_at.le(now)))
+        .order((timer::fire_at, timer::id))
+        .select(timer::fire_at)
+        .first(conn.sql)
+        .optional()?)
 }

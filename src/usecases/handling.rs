@@ -3,8 +3,7 @@
 
 use super::App;
 use super::error::{Conflict, Error};
-use super::filing::wait_rules;
-use super::saving::{StepIds, apply_effects, effects_of_end, record};
+use super::saving::{StepIds, advance};
 use crate::clock::Clock;
 use crate::domain::actor::{Actor, Role, Sight};
 use crate::domain::case::Case;
@@ -247,32 +246,14 @@ impl Act {
         item: &ServiceItem,
         step: &Step,
     ) -> Result<Outcome, Error> {
-        let before = &listed.case;
-        if cases::advance(conn, listed, &step.case, self.now)? == Moved::Stale {
-            let now = cases::by_id(conn, before.pool, before.id)?.ok_or(Error::NotFound)?;
-            return Err(stale(&now.case));
+        match advance(conn, &self.app, item, listed, step, &self.ids)? {
+            Moved::Done => Ok(Outcome::Done),
+            Moved::Stale => {
+                let before = &listed.case;
+                let now = cases::by_id(conn, before.pool, before.id)?.ok_or(Error::NotFound)?;
+                Err(stale(&now.case))
+            }
         }
-        let policy = self
-            .app
-            .office
-            .policies
-            .on(before.pool, before.filed_at.day());
-        record(
-            conn,
-            Some(before),
-            &step.case,
-            &step.event,
-            &step.words,
-            &wait_rules(&policy),
-            &self.ids,
-        )?;
-        apply_effects(
-            conn,
-            &step.case,
-            effects_of_end(item, before, &step.case),
-            &self.ids,
-        )?;
-        Ok(Outcome::Done)
     }
 
     /// Writes down what waits for a second person.

@@ -9,15 +9,18 @@ pub mod drafting;
 pub mod error;
 pub mod filing;
 pub mod handling;
+pub mod housekeeping;
 pub mod listing;
 pub mod office;
 pub mod opening;
 pub mod papers;
+pub mod posting;
 pub mod progress;
 pub mod reference;
 pub mod revealing;
 mod saving;
 pub mod supplementing;
+pub mod timekeeping;
 pub mod viewing;
 
 pub use app::App;

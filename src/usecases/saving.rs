@@ -1,6 +1,8 @@
 //! What every step of a case brings with it, saved in the step's own transaction (CAS-2): journal, records,
 //! timers, notices.
 
+use super::App;
+use super::filing::wait_rules;
 use crate::clock::Clock;
 use crate::domain::case::{Case, Decision};
 use crate::domain::event::{Event, Words};
@@ -10,8 +12,10 @@ use crate::domain::notice::{self, Notice};
 use crate::domain::registration::{Registration, Standing};
 use crate::domain::time::Ts;
 use crate::domain::timer::{self, WaitRules};
+use crate::domain::workflow::Step;
+use crate::store::cases::{Listed, Moved};
 use crate::store::messages::{MessageIds, addressee, post};
-use crate::store::{Conn, StoreError, journal, registrations, timers};
+use crate::store::{Conn, StoreError, cases, journal, registrations, timers};
 
 /// Identifiers a step may need, made before its transaction, so that a rerun writes the same rows.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +38,35 @@ impl StepIds {
             real: Clock::real(),
         }
     }
+}
+
+/// Saves a step with everything it brings, if the case is still as it was before it.
+pub(super) fn advance(
+    conn: &mut Conn<'_>,
+    app: &App,
+    item: &ServiceItem,
+    before: &Listed,
+    step: &Step,
+    ids: &StepIds,
+) -> Result<Moved, StoreError> {
+    let moved = cases::advance(conn, before, &step.case, step.event.at)?;
+    if moved == Moved::Stale {
+        return Ok(moved);
+    }
+    let before = &before.case;
+    let policy = app.office.policies.on(before.pool, before.filed_at.day());
+    record(
+        conn,
+        Some(before),
+        &step.case,
+        &step.event,
+        &step.words,
+        &wait_rules(&policy),
+        ids,
+    )?;
+    let effects = effects_of_end(item, before, &step.case);
+    apply_effects(conn, &step.case, effects, ids)?;
+    Ok(moved)
 }
 
 /// Journal, timers and notice of an event that has made `case` of what was `before`.
@@ -60,8 +93,22 @@ pub(super) fn record(
         }
     }
     match notice::of_event(case, event) {
-        Some(notice) => tell(conn, case, &notice, event.at, ids),
+        Some(notice) => tell(
+            conn,
+            case,
+            &with_last_day(notice, case, rules),
+            event.at,
+            ids,
+        ),
         None => Ok(()),
+    }
+}
+
+/// The notice with the last day for what is missing, while a supplement is waited for.
+pub(super) fn with_last_day(notice: Notice, case: &Case, rules: &WaitRules) -> Notice {
+    match timer::last_day(case, rules) {
+        Some(day) => notice.with("last_day", day.to_string()),
+        None => notice,
     }
 }
 

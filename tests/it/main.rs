@@ -12,6 +12,7 @@
 mod command_line;
 mod demo;
 mod harness;
+mod jobs;
 mod journeys;
 mod permissions;
 mod pages;

@@ -325,7 +325,8 @@ CREATE TABLE outbox (
     PRIMARY KEY (pool, id)
 ) STRICT;
 CREATE INDEX outbox_waiting ON outbox (next_at, id) WHERE state = 'waiting';
-CREATE INDEX outbox_recent ON outbox (pool, created_at, id);
+CREATE INDEX outbox_sent ON outbox (sent_at, id) WHERE state = 'sent';
+CREATE INDEX outbox_dead ON outbox (created_at, id) WHERE state = 'dead';
 
 -- The in-portal inbox.
 CREATE TABLE inbox (

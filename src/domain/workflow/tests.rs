@@ -116,7 +116,7 @@ impl Office {
     }
 
     fn try_do(&self, who: Performer<'_>, command: &Command) -> Result<Step, Refusal> {
-        apply(table::ONLINE, &self.case, who, command, &self.context())
+        apply(standard::ONLINE, &self.case, who, command, &self.context())
     }
 
     /// Does it and keeps the journal; every step leaves the case that its journal tells of.
@@ -220,7 +220,7 @@ fn staff_of_another_agency_and_readers_may_do_nothing() {
             ..staff(90, role)
         };
         let open = available(
-            table::ONLINE,
+            standard::ONLINE,
             &office.case,
             Performer::Person(&reader),
             &office.context(),
@@ -247,7 +247,7 @@ fn nobody_handles_the_own_or_a_relatives_case() {
             Refusal::Rule(Guard::Impartial)
         );
         let open = available(
-            table::ONLINE,
+            standard::ONLINE,
             &office.case,
             Performer::Person(&partial),
             &office.context(),
@@ -585,7 +585,7 @@ fn accepting_is_the_first_answer_and_the_whole_case_limit_counts_from_the_same_s
 #[test]
 fn the_table_knows_each_action_once_a_state_and_leaves_no_state_without_a_way_on() {
     for state in State::iter() {
-        let rows: Vec<_> = table::ONLINE
+        let rows: Vec<_> = standard::ONLINE
             .iter()
             .filter(|row| row.from == state)
             .collect();
@@ -593,7 +593,9 @@ fn the_table_knows_each_action_once_a_state_and_leaves_no_state_without_a_way_on
         actions.sort_unstable();
         actions.dedup();
         assert_eq!(actions.len(), rows.len(), "{state}");
-        let reached = table::ONLINE.iter().any(|row| row.next == Next::To(state));
+        let reached = standard::ONLINE
+            .iter()
+            .any(|row| row.next == Next::To(state));
         if reached && !state.is_final() {
             assert!(!rows.is_empty(), "{state} is a dead end");
         }
@@ -606,7 +608,7 @@ fn what_is_available_can_be_done_or_asks_only_for_words() {
     let handler = staff(10, Role::Handler);
     office.by(&handler, Command::Next);
     let open = available(
-        table::ONLINE,
+        standard::ONLINE,
         &office.case,
         Performer::Person(&handler),
         &office.context(),
@@ -624,7 +626,7 @@ fn what_is_available_can_be_done_or_asks_only_for_words() {
         ]
     );
     let open = available(
-        table::ONLINE,
+        standard::ONLINE,
         &office.case,
         Performer::Person(&resident()),
         &office.context(),

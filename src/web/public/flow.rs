@@ -54,7 +54,7 @@ fn sentence(locale: Locale, item: &ServiceItem, row: &Transition) -> String {
     let next = names.join(&text(locale, "flow-or"));
     let clock = match row.clock {
         Clock::Starts => "flow-clock-starts",
-        Clock::Runs => "flow-clock-runs",
+        Clock::Runs => "",
         Clock::Answers => "flow-clock-answers",
         Clock::Pauses => "flow-clock-pauses",
         Clock::Restarts => "flow-clock-restarts",
@@ -64,9 +64,16 @@ fn sentence(locale: Locale, item: &ServiceItem, row: &Transition) -> String {
         ("who", text(locale, who(row.by)).into()),
         ("action", text(locale, &action_key(row)).into()),
         ("next", next.into()),
-        ("clock", text(locale, clock).into()),
     ];
-    text_with(locale, "flow-sentence", &values)
+    let mut sentence = text_with(locale, "flow-sentence", &values);
+    // Where nothing happens to the clock nothing is said of it.
+    if !clock.is_empty() {
+        if locale == Locale::En {
+            sentence.push(' ');
+        }
+        sentence.push_str(&text(locale, clock));
+    }
+    sentence
 }
 
 /// What a second person still has to look at is proposed, not decided.
@@ -125,12 +132,16 @@ struct Line {
     words: String,
 }
 
-/// A straight arrow.
+/// An arrow as an SVG path.
 struct Arrow {
-    x1: u16,
-    y1: u16,
-    x2: u16,
-    y2: u16,
+    path: String,
+}
+
+/// Where a state of the main way was drawn.
+struct Place {
+    state: State,
+    middle: u16,
+    bottom: u16,
 }
 
 /// The picture: the main way downwards, what leaves it to the right of it.
@@ -146,9 +157,10 @@ pub(super) struct Flow {
 
 impl HtmlSafe for Flow {}
 
-/// Width of the left and right boxes, their left edges, height of a line, and the gap between rows.
-const LEFT: (u16, u16) = (6, 150);
+/// Left edges and widths of the left and right boxes, where arrows pass them, height of a line, gap of rows.
+const LEFT: (u16, u16) = (26, 134);
 const RIGHT: (u16, u16) = (196, 158);
+const EDGE: u16 = 8;
 const LINE: u16 = 22;
 const GAP: u16 = 30;
 
@@ -168,18 +180,41 @@ impl Flow {
         };
         let mut drawn = vec![];
         let mut y = 6;
+        let mut places: Vec<Place> = vec![];
         for state in main_way(item) {
-            if y > 6 {
+            if let Some(above) = places.last() {
                 let x = LEFT.0 + LEFT.1 / 2;
-                flow.arrows.push(arrow((x, y - GAP), (x, y - 3)));
+                flow.arrows.push(arrow((x, above.bottom), (x, y - 3)));
             }
-            y += flow.row(locale, item, state, y, &mut drawn) + GAP;
+            let (height, left) = flow.row(locale, item, state, y, &mut drawn);
+            places.push(Place {
+                state,
+                middle: y + left / 2,
+                bottom: y + left,
+            });
+            y += height + GAP;
         }
+        flow.bypasses(item, &places);
         flow.height = y - GAP + 6;
         flow
     }
 
-    /// Draws a state and what leaves the main way from it; returns the height of the row.
+    /// Arrows that leave out a part of the main way, such as an approval that needs no second person.
+    fn bypasses(&mut self, item: &ServiceItem, places: &[Place]) {
+        for (at, from) in places.iter().enumerate() {
+            let rows = item.table.iter().filter(|row| row.from == from.state);
+            let next: Vec<State> = rows
+                .filter(|row| concerns_applicant(row.action))
+                .flat_map(|row| after(item, row))
+                .collect();
+            let further = places.iter().skip(at + 2);
+            for to in further.filter(|place| next.contains(&place.state)) {
+                self.arrows.push(bypass(from.middle, to.middle));
+            }
+        }
+    }
+
+    /// Draws a state and what leaves the main way from it; returns the heights of the row and of the state's box.
     fn row(
         &mut self,
         locale: Locale,
@@ -187,7 +222,7 @@ impl Flow {
         state: State,
         y: u16,
         drawn: &mut Vec<State>,
-    ) -> u16 {
+    ) -> (u16, u16) {
         let right = leaving(item, state, drawn);
         let class = if state.is_final() {
             "mb-flow__end"
@@ -210,18 +245,10 @@ impl Flow {
             }
             self.nodes.push(aside);
         }
-        if height > left.height {
-            let x = LEFT.0 + LEFT.1 / 2;
-            self.arrows.push(Arrow {
-                x1: x,
-                y1: y + left.height,
-                x2: x,
-                y2: y + height,
-            });
-        }
+        let box_height = left.height;
         self.nodes.push(left);
         drawn.extend(right);
-        height
+        (height, box_height)
     }
 }
 
@@ -271,7 +298,17 @@ fn main_way(item: &ServiceItem) -> Vec<State> {
 }
 
 fn arrow((x1, y1): (u16, u16), (x2, y2): (u16, u16)) -> Arrow {
-    Arrow { x1, y1, x2, y2 }
+    Arrow {
+        path: format!("M{x1} {y1}L{x2} {y2}"),
+    }
+}
+
+/// From one box to another along the left edge, past what lies between.
+fn bypass(from: u16, to: u16) -> Arrow {
+    let (edge, left) = (EDGE, LEFT.0);
+    Arrow {
+        path: format!("M{left} {from}H{edge}V{to}H{}", left - 3),
+    }
 }
 
 fn node((x, width): (u16, u16), y: u16, names: Vec<String>, class: &'static str) -> Node {

@@ -38,7 +38,7 @@ pub struct Choice {
 struct Clause {
     title: Option<String>,
     words: String,
-    rule: &'static str,
+    rules: String,
 }
 
 /// A question of the form.
@@ -267,16 +267,27 @@ fn papers(chrome: &Chrome, item: &ServiceItem) -> Vec<Paper> {
 
 fn clauses(app: &App, chrome: &Chrome, basis: &[Basis]) -> Vec<Clause> {
     let today = app.clock.now().day();
-    let clause = |basis: &Basis| Clause {
+    // Several rules may rest on one clause; it is named once.
+    let mut places: Vec<(&Basis, Vec<&str>)> = vec![];
+    for one in basis {
+        let same = |(known, _): &&mut (&Basis, Vec<&str>)| {
+            (known.source, known.clause) == (one.source, one.clause)
+        };
+        match places.iter_mut().find(same) {
+            Some((_, rules)) => rules.push(one.rule),
+            None => places.push((one, vec![one.rule])),
+        }
+    }
+    let clause = |(basis, rules): (&Basis, Vec<&str>)| Clause {
         title: basis::title(&app.office.policies, today, basis.source),
         words: chrome.t2(
             "guide-clause",
             ("source", basis.source),
             ("clause", basis.clause),
         ),
-        rule: basis.rule,
+        rules: rules.join(", "),
     };
-    basis.iter().map(clause).collect()
+    places.into_iter().map(clause).collect()
 }
 
 fn place(app: &App, chrome: &Chrome, slug: &str, pool: Option<Pool>) -> Where {

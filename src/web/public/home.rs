@@ -61,8 +61,8 @@ pub async fn home(_: MaybeSignedIn, request: HttpRequest, app: web::Data<App>) -
 
 fn classes(chrome: &Chrome) -> Vec<Class> {
     let order = [
-        Urgency::Urgent,
         Urgency::Routine,
+        Urgency::Urgent,
         Urgency::Special,
         Urgency::Deferrable,
     ];

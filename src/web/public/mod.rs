@@ -40,9 +40,12 @@ fn frame(request: &HttpRequest, app: &App, title: &str) -> Chrome {
             (urls::agencies(), "nav-agencies"),
             (urls::help(), "nav-help"),
         ];
+        // A guide belongs to the catalogue.
+        let first = request.path().split('/').nth(1).unwrap_or_default();
+        let here = format!("/{first}");
         chrome.nav = pages
             .into_iter()
-            .map(|(url, key)| Link::to(url, chrome.t(key)).marked(request.path()))
+            .map(|(url, key)| Link::to(url, chrome.t(key)).marked(&here))
             .collect();
     }
     if request.path() != urls::home() {

@@ -24,8 +24,8 @@ catalogue-title = Services
 catalogue-search = Find a service
 catalogue-search-hint = A name, for example: cross-region
 catalogue-found = { $count ->
-    [one] 1 service was found for “{ $question }”.
-   *[other] { $count } services were found for “{ $question }”.
+    [one] 1 service was found for "{ $question }".
+   *[other] { $count } services were found for "{ $question }".
 }
 catalogue-all = Show all services
 catalogue-online = Services you can apply for online
@@ -89,7 +89,7 @@ offline-way-on-behalf = By a relative or a community worker.
 
 flow-title = The steps of a case
 flow-or = {" "}or{" "}
-flow-sentence = { $who } { $action } → { $next }. { $clock }
+flow-sentence = { $who } { $action } → { $next }.
 flow-who-applicant = You
 flow-who-handler = Our staff
 flow-who-reviewer = A second person
@@ -116,7 +116,6 @@ flow-action-withdraw = may withdraw the application
 flow-action-meet-obligation = may send a document you promised
 flow-action-reopen = may reopen the case when a second person agrees
 flow-clock-starts = The time starts.
-flow-clock-runs = The time runs on.
 flow-clock-answers = The first answer is given; the time to the end runs on.
 flow-clock-pauses = The time stands still.
 flow-clock-restarts = The time starts anew.
@@ -170,7 +169,7 @@ calendar-title = Working days of { $year }
 calendar-notice = By notice of the General Office of the State Council: { $notice } ({ $issued }).
 calendar-working = The year has { $days } working days.
 calendar-provisional = The holidays of this year are not announced yet; Monday to Friday are taken as working days. Deadlines that touch this year are provisional and will be computed again.
-calendar-legend = “off” marks holidays, “on” marks weekend days that are worked instead.
+calendar-legend = "off" marks holidays, "on" marks weekend days that are worked instead.
 calendar-specials = Holidays and weekend days that are worked
 calendar-day = Day
 calendar-kind = Arrangement
@@ -209,7 +208,7 @@ accessibility-lead = Everybody should be able to use this service.
 accessibility-1 = What was done
 accessibility-1-text = Pages are designed to meet level AA of the Web Content Accessibility Guidelines (WCAG) 2.2: they work with the keyboard alone, enlarged, with screen readers and without scripts, and no meaning depends on colour.
 accessibility-2 = Large print
-accessibility-2-text = “Large print” at the top of the page makes letters and buttons larger.
+accessibility-2-text = "Large print" at the top of the page makes letters and buttons larger.
 accessibility-3 = When something is difficult
 accessibility-3-text = Call the hotline: our staff help you, and please tell us what does not work well.
 
@@ -227,7 +226,7 @@ privacy-5 = Your rights
 privacy-5-text = You may see your data and ask for corrections. Sign in, or contact the agency.
 
 policy-title = Policy of { $pool } on { $day }
-policy-text = Every value says what it rests on: “by document” names document and clause; “choice of this service” is what was taken where the documents are silent or can be read in two ways; “sample figure” is invented, to be set by the agency.
+policy-text = Every value says what it rests on: "by document" names document and clause; "choice of this service" is what was taken where the documents are silent or can be read in two ways; "sample figure" is invented, to be set by the agency.
 policy-on = Policy on which day
 policy-default-only = This pool has no policy of its own; the national rules apply.
 policy-others = Other pools:

@@ -86,7 +86,7 @@ offline-way-on-behalf = 代办：由家人或社区工作人员代为办理。
 
 flow-title = 办理流程图
 flow-or = 或
-flow-sentence = { $who }{ $action } → { $next }。{ $clock }
+flow-sentence = { $who }{ $action } → { $next }。
 flow-who-applicant = 您
 flow-who-handler = 工作人员
 flow-who-reviewer = 复核人员
@@ -113,7 +113,6 @@ flow-action-withdraw = 撤回申请
 flow-action-meet-obligation = 补交承诺的材料
 flow-action-reopen = 经两人同意重新办理
 flow-clock-starts = 开始计时。
-flow-clock-runs = 继续计时。
 flow-clock-answers = 已按时答复，继续计算办结时限。
 flow-clock-pauses = 暂停计时。
 flow-clock-restarts = 重新计时。

@@ -1,0 +1,84 @@
+//! The mail server that messages are handed to.
+
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::{ConfigError, bad, is_loopback_host, parsed};
+
+/// The mail server (`BUJIANMIAN_SMTP_HOST`); without one, messages are kept and never sent.
+#[derive(Clone)]
+pub struct Mail {
+    /// Its name or address (`BUJIANMIAN_SMTP_HOST`).
+    pub host: String,
+    /// Its port (`BUJIANMIAN_SMTP_PORT`; 587, with `tls` 465, with `none` 25).
+    pub port: u16,
+    /// How the connection is secured (`BUJIANMIAN_SMTP_TLS`: `starttls`, `tls` or `none`; `starttls`).
+    pub tls: MailTls,
+    /// Whom to sign in as (`BUJIANMIAN_SMTP_USER`, `BUJIANMIAN_SMTP_PASSWORD`).
+    pub login: Option<(String, Zeroizing<String>)>,
+    /// Sender of all messages (`BUJIANMIAN_MAIL_FROM`), an address or a name with one.
+    pub from: String,
+    /// How long the server may take for one answer (20 s).
+    pub timeout: Duration,
+}
+
+/// How a connection to a mail server is secured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailTls {
+    /// Begun in clear, then secured or given up.
+    StartTls,
+    /// Secured from the first byte.
+    Wrapped,
+    /// Not at all.
+    None,
+}
+
+impl std::fmt::Debug for Mail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Mail({}:{}, {:?})", self.host, self.port, self.tls)
+    }
+}
+
+/// Reads the settings; `None` without a mail server.
+pub(super) fn read(get: &impl Fn(&str) -> Option<String>) -> Result<Option<Mail>, ConfigError> {
+    let Some(host) = get("BUJIANMIAN_SMTP_HOST") else {
+        return Ok(None);
+    };
+    let (tls, port) = match get("BUJIANMIAN_SMTP_TLS").as_deref() {
+        None | Some("starttls") => (MailTls::StartTls, 587),
+        Some("tls") => (MailTls::Wrapped, 465),
+        Some("none") => (MailTls::None, 25),
+        Some(_) => {
+            return Err(bad(
+                "BUJIANMIAN_SMTP_TLS",
+                "starttls, tls or none is needed",
+            ));
+        }
+    };
+    let login = match (get("BUJIANMIAN_SMTP_USER"), get("BUJIANMIAN_SMTP_PASSWORD")) {
+        (None, None) => None,
+        (Some(user), Some(password)) => Some((user, Zeroizing::new(password))),
+        (Some(_), None) | (None, Some(_)) => {
+            return Err(bad(
+                "BUJIANMIAN_SMTP_PASSWORD",
+                "user and password are needed together",
+            ));
+        }
+    };
+    if login.is_some() && tls == MailTls::None && !is_loopback_host(&host) {
+        return Err(bad(
+            "BUJIANMIAN_SMTP_TLS",
+            "a password is sent over a secured connection only",
+        ));
+    }
+    Ok(Some(Mail {
+        port: parsed(get, "BUJIANMIAN_SMTP_PORT", port)?,
+        from: get("BUJIANMIAN_MAIL_FROM")
+            .ok_or_else(|| bad("BUJIANMIAN_MAIL_FROM", "needed with a mail server"))?,
+        timeout: Duration::from_secs(20),
+        host,
+        tls,
+        login,
+    }))
+}

@@ -1,0 +1,105 @@
+//! Calls every job again and again until the service stops. A run that fails is logged and counted and never ends
+//! the loop; when told to stop, runs under way are finished first. Instances may run side by side: rows are claimed
+//! in the database, nothing here elects a leader.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::outbox::{Post, behind};
+use super::{housekeeping, outbox, timers};
+use crate::clock::Clock;
+use crate::store::timers::oldest_due;
+use crate::usecases::{App, Error, posting};
+
+/// How often timers and messages are looked at.
+const OFTEN: Duration = Duration::from_secs(1);
+/// How often the figures for operators are taken.
+const FIGURES: Duration = Duration::from_secs(15);
+/// How often is cleaned up.
+const SELDOM: Duration = Duration::from_secs(600);
+
+/// Starts all jobs; they end when `shutdown` says true or its sender is gone, and the handle with them.
+pub fn spawn(app: App, post: Post, shutdown: watch::Receiver<bool>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let stop = || shutdown.clone();
+        let for_outbox = (app.clone(), post);
+        tokio::join!(
+            repeat("timers", OFTEN, stop(), app.clone(), |app| async move {
+                timers::run(&app).await.map(drop)
+            }),
+            repeat(
+                "outbox",
+                OFTEN,
+                stop(),
+                for_outbox,
+                |(app, post)| async move { outbox::run(&app, &post, Clock::real()).await.map(drop) }
+            ),
+            repeat("figures", FIGURES, stop(), app.clone(), |app| async move {
+                figures(&app).await
+            }),
+            repeat(
+                "housekeeping",
+                SELDOM,
+                stop(),
+                app.clone(),
+                |app| async move { housekeeping::run(&app, Clock::real()).await.map(drop) }
+            ),
+        );
+    })
+}
+
+/// Runs `job` every `period`; never two of it at once, and none is made up for later.
+async fn repeat<C, F>(
+    name: &'static str,
+    period: Duration,
+    mut shutdown: watch::Receiver<bool>,
+    context: C,
+    job: impl Fn(C) -> F,
+) where
+    C: Clone,
+    F: Future<Output = Result<(), Error>> + Send + 'static,
+{
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            biased;
+            _ = shutdown.wait_for(|stopped| *stopped) => return,
+            _ = ticks.tick() => {}
+        }
+        // On a task of its own, so that a panic ends the run only.
+        match tokio::spawn(job(context.clone())).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => failed(name, &error),
+            Err(error) => failed(name, &error),
+        }
+    }
+}
+
+fn failed(job: &'static str, error: &dyn std::fmt::Display) {
+    tracing::error!(job, %error, "a job failed");
+    metrics::counter!("bujianmian_jobs_failed_total", "job" => job).increment(1);
+}
+
+/// Gauges: messages waiting and dead, and how far timers and messages are behind, in seconds.
+async fn figures(app: &App) -> Result<(), Error> {
+    let now = app.clock.now();
+    let messages = posting::figures(app).await?;
+    let timer = app
+        .db
+        .read(move |conn| oldest_due(conn, now).map_err(Error::from))
+        .await?;
+    let count = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
+    metrics::gauge!("bujianmian_messages_waiting").set(count(messages.waiting));
+    metrics::gauge!("bujianmian_messages_dead").set(count(messages.dead));
+    let late = behind(messages.next, Clock::real()).as_seconds_f64();
+    metrics::gauge!("bujianmian_messages_behind_seconds").set(late);
+    metrics::gauge!("bujianmian_timers_behind_seconds").set(behind(timer, now).as_seconds_f64());
+    if messages.dead > 0 {
+        tracing::warn!(dead = messages.dead, "messages were given up");
+    }
+    Ok(())
+}
