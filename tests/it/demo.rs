@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bujianmian::config::{Config, Database, Http, Sessions, SignInLimits};
+use bujianmian::config::{Config, Database, Http, Sessions, SignInLimits, UploadLimits};
 use bujianmian::domain::actor::{Actor, Role};
 use bujianmian::domain::case::{Channel, Decision, State};
 use bujianmian::domain::event::replay;
@@ -53,6 +53,7 @@ impl Home {
             keys: None,
             sessions: Sessions::default(),
             limits: SignInLimits::Off,
+            uploads: UploadLimits::default(),
             mail: None,
             demo_password: password.map(str::to_owned),
         }
