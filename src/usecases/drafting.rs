@@ -1,6 +1,10 @@
 //! Filings in the making: begun, saved with every keystroke that pauses, gone on with, thrown away, submitted.
 //! What is typed is kept unchecked; rules are asked when a question is left and before submission.
 
+mod again;
+
+pub use again::again;
+
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveTime};
@@ -8,16 +12,14 @@ use serde_json::{Map, Value};
 
 use super::error::{Conflict, Error};
 use super::filing::{self, Filed, Submission};
-use super::handling::visible;
 use super::{App, papers as files};
 use crate::clock::Clock;
-use crate::domain::actor::{Actor, Sight};
+use crate::domain::actor::Actor;
 use crate::domain::case::Channel;
-use crate::domain::form::{Answers, Field, FieldError, Kind, Prefill};
+use crate::domain::form::{Answers, FieldError, Kind, Prefill};
 use crate::domain::ids::{CaseId, PersonId};
 use crate::domain::item::ServiceItem;
 use crate::domain::place::Pool;
-use crate::domain::receipt::ReceiptNo;
 use crate::domain::registration::Registration;
 use crate::domain::time::{Day, Ts};
 use crate::items;
@@ -162,44 +164,6 @@ fn expiry(app: &App, pool: Pool, saved: Ts) -> Ts {
         .value
         .0;
     Ts::from_beijing(saved.day() + Days::new(u64::from(keep) + 1), NaiveTime::MIN)
-}
-
-/// Begins a draft with the answers of an old case: what was given once is not asked again. Pledges are given
-/// anew, days that have passed are left out, and what the registry holds is taken from there.
-///
-/// # Errors
-/// As [`begin`]; [`Error::NotFound`] for a case that is not theirs.
-pub async fn again(app: &App, actor: &Actor, receipt_no: &ReceiptNo) -> Result<CaseId, Error> {
-    let (reader, receipt_no) = (actor.clone(), receipt_no.clone());
-    let (slug, old) = app
-        .db
-        .read(move |conn| {
-            let listed = visible(conn, &reader, &receipt_no)?;
-            if reader.sight(&listed.case) != Sight::Own {
-                return Err(Error::NotFound);
-            }
-            let answers = cases::answers(conn, listed.case.pool, listed.case.id)?;
-            Ok((listed.case.item, answers))
-        })
-        .await?;
-    let item = items::find(&slug).ok_or(Error::NotFound)?;
-    let today = app.clock.now().day();
-    let known = item
-        .form
-        .fields
-        .iter()
-        .filter(|field| field.prefill.is_none() && carries_over(field, &old, today))
-        .filter_map(|field| Some((field.name.to_owned(), old.text(field.name)?.into())))
-        .collect();
-    begin(app, actor, &slug, known).await
-}
-
-fn carries_over(field: &Field, old: &Answers, today: Day) -> bool {
-    match field.kind {
-        Kind::Pledge | Kind::Registration => false,
-        Kind::Day => old.day(field.name).is_some_and(|day| day >= today),
-        Kind::Choice(_) | Kind::Region | Kind::Phone | Kind::Text(_) => true,
-    }
 }
 
 /// Keeps what was typed, unchecked; fields the form does not have are ignored.

@@ -2,6 +2,10 @@
 //! written, and a file stays only where its row was: no half upload is left on either side. Files are sealed
 //! like every sensitive column.
 
+mod download;
+
+pub use download::{Download, download, download_from_draft};
+
 use uuid::Uuid;
 
 use super::App;
@@ -13,14 +17,13 @@ use crate::documents::inspect::{Inspected, inspect};
 use crate::domain::actor::{Actor, Sight};
 use crate::domain::case::State;
 use crate::domain::form::FieldError;
-use crate::domain::ids::{CaseId, MaterialId, ReadId};
+use crate::domain::ids::{CaseId, MaterialId};
 use crate::domain::item::{Material, ServiceItem};
 use crate::domain::place::Pool;
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::workflow::Command;
 use crate::items;
 use crate::store::cases::Listed;
-use crate::store::reads::{self, Read};
 use crate::store::vault::sha256;
 use crate::store::{Conn, StoreError, drafts, papers, timers};
 
@@ -52,28 +55,6 @@ pub struct Upload {
 impl std::fmt::Debug for Upload {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Upload({}, {} bytes)", self.material, self.bytes.len())
-    }
-}
-
-/// A paper to be sent to its reader.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Download {
-    /// The file's name as it was uploaded.
-    pub file_name: String,
-    /// Type by content.
-    pub content_type: String,
-    /// The content.
-    pub bytes: Vec<u8>,
-}
-
-impl std::fmt::Debug for Download {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "Download({}, {} bytes)",
-            self.content_type,
-            self.bytes.len()
-        )
     }
 }
 
@@ -321,98 +302,6 @@ pub(super) async fn discard(app: &App, keys: &[String]) {
 
 fn out_of_reach(error: FilesError) -> Error {
     Error::Store(StoreError::Unavailable(error.to_string()))
-}
-
-/// A paper of a case, for those who may see the case. Staff who read of somebody's health leave a trace that
-/// the person can see (CAS-13).
-///
-/// # Errors
-/// [`Error::NotFound`] for a missing one and for one that is not theirs to see.
-pub async fn download(
-    app: &App,
-    actor: &Actor,
-    receipt_no: &ReceiptNo,
-    id: MaterialId,
-) -> Result<Download, Error> {
-    let (reader, receipt_no) = (actor.clone(), receipt_no.clone());
-    let (listed, paper) = app
-        .db
-        .read(move |conn| {
-            let listed = visible(conn, &reader, &receipt_no)?;
-            let paper = find(conn, listed.case.pool, listed.case.id, id)?;
-            Ok::<_, Error>((listed, paper))
-        })
-        .await?;
-    let case = &listed.case;
-    if actor.sight(case) == Sight::Office && paper.consent.is_some() {
-        let read = Read {
-            id: Clock::new_id::<ReadId>(),
-            at: app.clock.now(),
-            account: actor.account,
-            person: case.person,
-            case: Some(case.id),
-            what: format!("paper:{}", paper.name),
-            reason: String::new(),
-        };
-        let pool = case.pool;
-        app.db
-            .write(move |conn| reads::insert(conn, pool, &read).map_err(Error::from))
-            .await?;
-    }
-    fetch(app, paper).await
-}
-
-/// A paper of the own draft.
-///
-/// # Errors
-/// As [`download`].
-pub async fn download_from_draft(
-    app: &App,
-    actor: &Actor,
-    draft: CaseId,
-    id: MaterialId,
-) -> Result<Download, Error> {
-    let account = actor.account;
-    let paper = app
-        .db
-        .read(move |conn| {
-            let draft = drafts::find(conn, account, draft)?.ok_or(Error::NotFound)?;
-            find(conn, draft.pool, draft.id, id)
-        })
-        .await?;
-    fetch(app, paper).await
-}
-
-fn find(
-    conn: &mut Conn<'_>,
-    pool: Pool,
-    case: CaseId,
-    id: MaterialId,
-) -> Result<papers::Material, Error> {
-    papers::materials(conn, pool, case)?
-        .into_iter()
-        .find(|paper| paper.id == id)
-        .ok_or(Error::NotFound)
-}
-
-async fn fetch(app: &App, paper: papers::Material) -> Result<Download, Error> {
-    let key: Uuid = (paper.file_key.parse()).map_err(|_| Error::Fault("file key".to_owned()))?;
-    let sealed = app.files.get(key).await.map_err(|error| match error {
-        FilesError::Missing => Error::Fault(format!("paper {} has no file", paper.id)),
-        FilesError::Unavailable(_) => out_of_reach(error),
-    })?;
-    let bytes = app.db.vault().open(&sealed)?;
-    if sha256(&bytes) != paper.sha256 {
-        return Err(Error::Fault(format!(
-            "paper {} is not what it was",
-            paper.id
-        )));
-    }
-    Ok(Download {
-        file_name: paper.file_name,
-        content_type: paper.content_type,
-        bytes,
-    })
 }
 
 /// Takes a paper off the own draft.

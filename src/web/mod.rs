@@ -14,6 +14,7 @@ pub mod page;
 pub mod preferences;
 pub mod problem;
 pub mod public;
+pub mod resident;
 pub mod server;
 pub mod session;
 pub mod status;
@@ -63,6 +64,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/account/password", post().to(accounts::change_password));
     // Staff
     config.configure(desk::routes);
+    // Residents
+    config.configure(resident::routes);
     // Programs
     config.configure(api::routes);
     config.default_service(route().to(nothing_there));

@@ -2,6 +2,7 @@
 //! templates hold no raw addresses. Values are percent-encoded here, nowhere else.
 
 pub mod desk;
+pub mod resident;
 
 use crate::domain::locale::Locale;
 use crate::domain::place::Pool;
@@ -80,7 +81,7 @@ pub fn item_in(slug: &str, pool: Pool) -> String {
 
 /// Where the form of an item begins.
 pub fn file_item(slug: &str) -> String {
-    format!("/items/{}/file", encode(slug))
+    resident::apply(slug)
 }
 
 /// The agencies of all pools.

@@ -91,3 +91,13 @@ error-target-unknown = Only documents and fields of this item can be asked for
 error-one-target = Name either a document or a field
 error-limit-out-of-range = A page has 1 to { $highest } entries
 error-cursor-malformed = The page mark is not right; begin with the first page
+
+error-file-empty = Please choose a file; this one is empty
+error-file-too-large = The file is larger than { $megabytes } MB; please make it smaller or take another picture
+error-file-type = Only JPG and PNG pictures and PDF files can be uploaded
+error-file-pixels = The picture has more than { $megapixels } million pixels; please make it smaller
+error-file-broken = The file is incomplete or damaged; please choose or photograph it again
+error-file-too-many = At most { $most } files can be uploaded
+error-material-unknown = This item does not take that paper
+error-consent-required = Please tick the consent before you upload a paper with health data
+error-drafts-too-many = There are too many drafts; please delete some first

@@ -88,3 +88,13 @@ error-target-unknown = 只能要求补正本事项的材料或填写项
 error-one-target = 请填写材料或填写项中的一个
 error-limit-out-of-range = 每页条数应在 1 到 { $highest } 之间
 error-cursor-malformed = 翻页标记不正确，请从第一页重新开始
+
+error-file-empty = 请选择要上传的文件；选择的文件是空的
+error-file-too-large = 文件超过 { $megabytes } MB，请压缩或重新拍照后上传
+error-file-type = 只能上传 JPG、PNG 图片或 PDF 文件
+error-file-pixels = 图片超过 { $megapixels } 百万像素，请缩小后上传
+error-file-broken = 文件不完整或已损坏，请重新选择或拍照
+error-file-too-many = 最多上传 { $most } 个文件
+error-material-unknown = 本事项不需要这份材料
+error-consent-required = 请先勾选同意，再上传含健康信息的材料
+error-drafts-too-many = 草稿过多，请先删除不需要的草稿
