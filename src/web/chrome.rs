@@ -91,8 +91,6 @@ pub struct Chrome {
     pub here: String,
     /// The signed-in person.
     pub user: Option<SignedIn>,
-    /// How many messages are unread.
-    pub unread: Option<u32>,
     /// Form token of the session, for every form.
     pub csrf: Option<String>,
     /// The shifted clock's time; there in the demo only.
@@ -127,7 +125,6 @@ impl Chrome {
             }
             .to_owned(),
             user: None,
-            unread: None,
             csrf: None,
             demo: None,
             breadcrumbs: Vec::new(),
@@ -222,13 +219,6 @@ impl Chrome {
             Print::Normal => "large-print-on",
             Print::Large => "large-print-off",
         })
-    }
-
-    fn inbox_words(&self) -> String {
-        match self.unread {
-            Some(count) if count > 0 => self.t1("inbox-unread", "count", count),
-            _ => self.t("inbox"),
-        }
     }
 
     fn signed_in_words(&self, user: &SignedIn) -> String {

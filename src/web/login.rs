@@ -162,7 +162,12 @@ async fn enter(
     if let MaybeSignedIn(Some(before)) = visitor {
         accounts::sign_out(app, before.actor.account, before.session.id).await?;
     }
-    let mut response = see_other(&urls::local_or_home(next));
+    // Who was on the way to nowhere in particular arrives at the own work.
+    let target = match urls::local_or_home(next) {
+        home if home == urls::home() => urls::desk::workplace(),
+        target => target,
+    };
+    let mut response = see_other(&target);
     put(&mut response, session::cookie(http(request)?, entry.token))?;
     Ok(response)
 }

@@ -25,11 +25,13 @@ use tracing_actix_web::RequestId;
 
 use crate::clock::Clock;
 use crate::config::Http;
+use crate::domain::actor::Role;
 use crate::store::sessions::Presence;
 use crate::usecases::{App, Error, accounts};
-use crate::web::chrome::{Chrome, SignedIn as Shown};
+use crate::web::chrome::{Chrome, Link, SignedIn as Shown};
 use crate::web::preferences::Preferences;
 use crate::web::problem::{Failure, is_api};
+use crate::web::urls;
 
 /// Name of the cookie over TLS; the prefix makes browsers refuse it from elsewhere.
 const SECURE_COOKIE: &str = "__Host-session";
@@ -201,6 +203,10 @@ pub fn frame(request: &HttpRequest, title: &str) -> Chrome {
     {
         chrome.demo = Some(app.clock.now());
     }
+    if let Some(app) = app {
+        let policy = app.office.policies.default_on(app.clock.now().day());
+        chrome.hotline = Some(policy.hotline().value.clone());
+    }
     let known = request.extensions().get::<Known>().cloned();
     if let (Some(Known(Some(user))), Some(app)) = (known, app) {
         chrome.user = Some(Shown {
@@ -209,8 +215,46 @@ pub fn frame(request: &HttpRequest, title: &str) -> Chrome {
             session_seconds: seconds_left(&user, app),
         });
         chrome.csrf = Some(user.session.csrf.clone());
+        chrome.nav = own_pages(&chrome, user.actor.role, request.path());
     }
     chrome
+}
+
+/// The pages somebody works with, on every page that has no navigation of its own.
+fn own_pages(chrome: &Chrome, role: Role, here: &str) -> Vec<Link> {
+    let first = match role {
+        Role::Resident | Role::Proxy => vec![
+            (urls::resident::mine(), "nav-mine"),
+            (urls::items(), "nav-items"),
+            (urls::resident::registrations(), "nav-registrations"),
+        ],
+        Role::Handler | Role::Reviewer | Role::Supervisor | Role::Auditor => {
+            vec![
+                (urls::desk::desk(), "nav-desk"),
+                (urls::items(), "nav-items"),
+            ]
+        }
+        Role::EmployerAgent
+        | Role::InstitutionClerk
+        | Role::InstitutionDoctor
+        | Role::Pharmacist
+        | Role::MailroomClerk
+        | Role::FinanceOfficer
+        | Role::TaxLiaison
+        | Role::ProvincialHandler
+        | Role::Administrator => {
+            vec![
+                (urls::desk::workplace(), "nav-workplace"),
+                (urls::items(), "nav-items"),
+            ]
+        }
+    };
+    let all = first.into_iter().chain([
+        (urls::inbox(), "nav-inbox"),
+        (urls::account(), "nav-account"),
+    ]);
+    all.map(|(url, key)| Link::to(url, chrome.t(key)).marked(here))
+        .collect()
 }
 
 fn seconds_left(user: &SignedIn, app: &App) -> u32 {
@@ -220,8 +264,7 @@ fn seconds_left(user: &SignedIn, app: &App) -> u32 {
 }
 
 /// Key of a role's words.
-pub fn role_key(role: crate::domain::actor::Role) -> &'static str {
-    use crate::domain::actor::Role;
+pub fn role_key(role: Role) -> &'static str {
     match role {
         Role::Resident => "role-resident",
         Role::Proxy => "role-proxy",

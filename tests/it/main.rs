@@ -14,6 +14,6 @@ mod demo;
 mod harness;
 mod jobs;
 mod journeys;
-mod permissions;
 mod pages;
+mod permissions;
 mod store;

@@ -24,14 +24,14 @@ struct LandingPage {
     links: Vec<Link>,
 }
 
-/// `GET /workplace`: the page of the role; who has a desk is led to it, residents to the first page.
+/// `GET /workplace`: the page of the role; who has a desk is led to it, residents to their affairs.
 pub async fn show(user: SignedIn, request: HttpRequest, app: web::Data<App>) -> Answer {
     let role = user.actor.role;
     match role {
         Role::Handler | Role::Reviewer | Role::Supervisor | Role::Auditor => {
             return Ok(see_other(&urls::desk::desk()));
         }
-        Role::Resident | Role::Proxy => return Ok(see_other(&urls::home())),
+        Role::Resident | Role::Proxy => return Ok(see_other(&urls::resident::mine())),
         Role::EmployerAgent
         | Role::InstitutionClerk
         | Role::InstitutionDoctor

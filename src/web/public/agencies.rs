@@ -38,7 +38,7 @@ struct AgenciesPage {
 
 /// `GET /agencies`.
 pub async fn list(_: MaybeSignedIn, request: HttpRequest, app: web::Data<App>) -> Answer {
-    let chrome = frame(&request, &app, "agencies-title");
+    let chrome = frame(&request, "agencies-title");
     let mut groups: Vec<Group> = vec![];
     for agency in app.office.agencies().values() {
         let row = Row {

@@ -80,7 +80,7 @@ pub async fn year(
     if !YEARS.contains(&year) {
         return Err(Failure::not_found());
     }
-    let mut chrome = frame(&request, &app, "calendar-title");
+    let mut chrome = frame(&request, "calendar-title");
     chrome.title = chrome.t1("calendar-title", "year", year.to_string());
     let locale = chrome.locale;
     let arranged = app.calendar.in_force(year).map(|arrangement| {

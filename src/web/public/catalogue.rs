@@ -130,10 +130,9 @@ impl CataloguePage {
 pub async fn catalogue(
     _: MaybeSignedIn,
     request: HttpRequest,
-    app: web::Data<App>,
     query: web::Query<Search>,
 ) -> Answer {
-    let chrome = frame(&request, &app, "catalogue-title");
+    let chrome = frame(&request, "catalogue-title");
     let locale = chrome.locale;
     let question: String = normalised(&query.q).chars().take(60).collect();
     let wanted = |cards: Vec<Card>| -> Vec<Card> {

@@ -152,8 +152,8 @@ pub async fn guide(
     }
 }
 
-fn titled(request: &HttpRequest, app: &App, slug: &str) -> Chrome {
-    let mut chrome = frame(request, app, &format!("item-{slug}"));
+fn titled(request: &HttpRequest, slug: &str) -> Chrome {
+    let mut chrome = frame(request, &format!("item-{slug}"));
     let up = Link::to(urls::items(), chrome.t("nav-items"));
     chrome.breadcrumbs.push(up);
     chrome
@@ -165,7 +165,7 @@ fn online_page(
     item: &'static ServiceItem,
     pool: Option<Pool>,
 ) -> GuidePage {
-    let chrome = titled(request, app, item.slug);
+    let chrome = titled(request, item.slug);
     let (locale, now) = (chrome.locale, app.clock.now());
     let policy = match pool {
         Some(pool) => app.office.policies.on(pool, now.day()),
@@ -211,7 +211,7 @@ fn offline_page(
     item: &OfflineItem,
     pool: Option<Pool>,
 ) -> OfflinePage {
-    let chrome = titled(request, app, item.slug);
+    let chrome = titled(request, item.slug);
     // CAT-2: whatever else there is, the department can always be called.
     let phone = (!item.ways.contains(&Channel::Phone)).then_some(Channel::Phone);
     let ways = item.ways.iter().copied().chain(phone);

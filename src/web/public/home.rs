@@ -49,7 +49,7 @@ struct HomePage {
 
 /// `GET /`.
 pub async fn home(_: MaybeSignedIn, request: HttpRequest, app: web::Data<App>) -> Answer {
-    let chrome = frame(&request, &app, "home-title");
+    let chrome = frame(&request, "home-title");
     let content = HomePage {
         search: search_field(&chrome, ""),
         classes: classes(&chrome),

@@ -26,12 +26,9 @@ use crate::usecases::App;
 use crate::web::chrome::{Chrome, Link};
 use crate::web::{session, urls};
 
-/// The frame of a public page: hotline, and for strangers the navigation of these pages.
-fn frame(request: &HttpRequest, app: &App, title: &str) -> Chrome {
+/// The frame of a public page: for strangers the navigation of these pages.
+fn frame(request: &HttpRequest, title: &str) -> Chrome {
     let mut chrome = session::frame(request, title);
-    let today = app.clock.now().day();
-    let hotline = app.office.policies.default_on(today).hotline();
-    chrome.hotline = Some(hotline.value.clone());
     if chrome.nav.is_empty() {
         let pages = [
             (urls::home(), "home"),

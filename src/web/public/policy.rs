@@ -69,7 +69,7 @@ pub async fn policy(
     if !known.contains(&pool) && app.office.policies.own(pool).is_none() {
         return Err(Failure::not_found());
     }
-    let mut chrome = frame(&request, &app, "policy-title");
+    let mut chrome = frame(&request, "policy-title");
     let locale = chrome.locale;
     let typed = on.on.clone().unwrap_or_default();
     let asked = read_day(&typed);

@@ -83,7 +83,7 @@ pub async fn ask(
     app: web::Data<App>,
     given: web::Query<Given>,
 ) -> Answer {
-    form(&request, &app, &given.receipt_no, None, StatusCode::OK)
+    form(&request, &given.receipt_no, None, StatusCode::OK)
 }
 
 /// `POST /progress`.
@@ -96,7 +96,7 @@ pub async fn look_up(
     let address = session::address(&request);
     match progress::look_up(&app, &typed.receipt_no, &typed.last_six, address).await {
         Ok(progress) => {
-            let mut chrome = frame(&request, &app, "progress-title");
+            let mut chrome = frame(&request, "progress-title");
             chrome.breadcrumbs.push(Link::to(
                 urls::progress_of(&progress.receipt_no),
                 chrome.t("nav-progress"),
@@ -113,14 +113,12 @@ pub async fn look_up(
         }
         Err(Error::NotFound) => form(
             &request,
-            &app,
             &typed.receipt_no,
             Some(("progress-not-found", 0)),
             StatusCode::UNPROCESSABLE_ENTITY,
         ),
         Err(Error::TooMany { seconds }) => form(
             &request,
-            &app,
             &typed.receipt_no,
             Some(("progress-too-many", seconds.div_ceil(60))),
             StatusCode::TOO_MANY_REQUESTS,
@@ -131,12 +129,11 @@ pub async fn look_up(
 
 fn form(
     request: &HttpRequest,
-    app: &App,
     receipt_no: &str,
     fault: Option<(&str, u64)>,
     status: StatusCode,
 ) -> Answer {
-    let mut chrome = frame(request, app, "progress-title");
+    let mut chrome = frame(request, "progress-title");
     let message = fault.map(|(key, minutes)| chrome.t1(key, "minutes", minutes));
     chrome.faulty = message.is_some();
     let (form_token, cookie) = csrf::public_token(request)?;

@@ -26,23 +26,23 @@ struct StatementPage {
 }
 
 /// `GET /help`.
-pub async fn help(_: MaybeSignedIn, request: HttpRequest, app: web::Data<App>) -> Answer {
-    statement(&request, &app, "help")
+pub async fn help(_: MaybeSignedIn, request: HttpRequest) -> Answer {
+    statement(&request, "help")
 }
 
 /// `GET /accessibility`.
-pub async fn accessibility(_: MaybeSignedIn, request: HttpRequest, app: web::Data<App>) -> Answer {
-    statement(&request, &app, "accessibility")
+pub async fn accessibility(_: MaybeSignedIn, request: HttpRequest) -> Answer {
+    statement(&request, "accessibility")
 }
 
 /// `GET /privacy`.
-pub async fn privacy(_: MaybeSignedIn, request: HttpRequest, app: web::Data<App>) -> Answer {
-    statement(&request, &app, "privacy")
+pub async fn privacy(_: MaybeSignedIn, request: HttpRequest) -> Answer {
+    statement(&request, "privacy")
 }
 
 /// The texts `<name>-title`, `<name>-lead` and `<name>-1`, `<name>-1-text` and so on, as many as there are.
-fn statement(request: &HttpRequest, app: &App, name: &str) -> Answer {
-    let chrome = frame(request, app, &format!("{name}-title"));
+fn statement(request: &HttpRequest, name: &str) -> Answer {
+    let chrome = frame(request, &format!("{name}-title"));
     let parts = (1..)
         .map(|number| format!("{name}-{number}"))
         .take_while(|key| has_text(chrome.locale, key))

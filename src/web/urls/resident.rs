@@ -97,3 +97,8 @@ pub fn withdraw(receipt_no: &str) -> String {
 pub fn again(receipt_no: &str) -> String {
     format!("{}/again", case(receipt_no))
 }
+
+/// My registrations, with what can be done about them.
+pub fn registrations() -> String {
+    "/registrations".to_owned()
+}

@@ -8,8 +8,6 @@ large-print-off = Normal print
 sign-in = Sign in
 sign-out = Sign out
 signed-in-as = { $name } ({ $role })
-inbox = Messages
-inbox-unread = Messages ({ $count } unread)
 nav-label = Main navigation
 tools-label = Language, print size and account
 breadcrumbs-label = You are here
@@ -111,3 +109,11 @@ remaining-paused = Waiting; the clock stands still
 remaining-stopped = The clock has stopped
 remaining-provisional = The holiday arrangement of that year is not published yet; this deadline is provisional.
 due-by = Deadline: { $moment }
+
+# Pages of whoever is signed in
+nav-mine = My affairs
+nav-registrations = My registrations
+nav-desk = Desk
+nav-workplace = Home
+nav-inbox = Messages
+nav-account = My account

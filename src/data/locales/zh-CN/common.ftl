@@ -8,8 +8,6 @@ large-print-off = 标准字号
 sign-in = 登录
 sign-out = 退出
 signed-in-as = { $name }（{ $role }）
-inbox = 消息
-inbox-unread = 消息（{ $count } 条未读）
 nav-label = 主导航
 tools-label = 语言、字号与账户
 breadcrumbs-label = 当前位置
@@ -108,3 +106,11 @@ remaining-paused = 等待期间不计时
 remaining-stopped = 已停止计时
 remaining-provisional = 该年度放假安排尚未公布，时限为暂定。
 due-by = 办理时限：{ $moment }
+
+# Pages of whoever is signed in
+nav-mine = 我的办件与待办
+nav-registrations = 我的备案
+nav-desk = 办件工作台
+nav-workplace = 工作首页
+nav-inbox = 消息
+nav-account = 我的账户
