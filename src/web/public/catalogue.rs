@@ -12,7 +12,6 @@ use crate::domain::case::{Channel, Urgency};
 use crate::domain::id_number::normalised;
 use crate::domain::locale::Locale;
 use crate::items;
-use crate::usecases::App;
 use crate::web::components::{InputKind, Tag, TagColour, TextField};
 use crate::web::page::{Chrome, page};
 use crate::web::problem::Answer;

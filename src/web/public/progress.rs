@@ -77,12 +77,7 @@ impl FoundPage {
 }
 
 /// `GET /progress`.
-pub async fn ask(
-    _: MaybeSignedIn,
-    request: HttpRequest,
-    app: web::Data<App>,
-    given: web::Query<Given>,
-) -> Answer {
+pub async fn ask(_: MaybeSignedIn, request: HttpRequest, given: web::Query<Given>) -> Answer {
     form(&request, &given.receipt_no, None, StatusCode::OK)
 }
 

@@ -1,12 +1,11 @@
 //! Help, accessibility and privacy: short statements about what the service does.
 
+use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, web};
 use askama::Template;
 
 use super::frame;
 use crate::data::texts::has_text;
-use crate::usecases::App;
 use crate::web::page::{Chrome, page};
 use crate::web::problem::Answer;
 use crate::web::session::MaybeSignedIn;

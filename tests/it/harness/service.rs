@@ -46,9 +46,10 @@ pub struct Harness {
     _database: Place,
 }
 
+/// Held until the test is over, looked at by nobody.
 enum Place {
-    File(tempfile::TempDir),
-    Server(TestDatabase),
+    File(#[expect(dead_code, reason = "held to be dropped")] tempfile::TempDir),
+    Server(#[expect(dead_code, reason = "held to be dropped")] TestDatabase),
 }
 
 /// What a test may set.
@@ -71,11 +72,6 @@ impl Harness {
     /// On the embedded database.
     pub fn sqlite() -> Self {
         Self::start(Kind::Sqlite)
-    }
-
-    /// On PostgreSQL.
-    pub fn postgres() -> Self {
-        Self::start(Kind::Postgres)
     }
 
     /// On either, without limits of sign-ins.
