@@ -29,6 +29,8 @@ pub struct Config {
     pub limits: SignInLimits,
     /// How large uploads may be.
     pub uploads: UploadLimits,
+    /// How many cases a handler may hold (`BUJIANMIAN_HOLD_LIMIT`); no limit when unset.
+    pub hold_limit: Option<u32>,
     /// Where messages are handed to; `None` keeps them.
     pub mail: Option<Mail>,
     /// Password of all accounts of the demo (`BUJIANMIAN_DEMO_PASSWORD`); random when unset.
@@ -188,6 +190,10 @@ impl Config {
             },
             limits: sign_in_limits(get("BUJIANMIAN_SIGN_IN_LIMITS"))?,
             uploads: upload_limits(&get)?,
+            hold_limit: match parsed(&get, "BUJIANMIAN_HOLD_LIMIT", 0)? {
+                0 => None,
+                limit => Some(limit),
+            },
             mail: mail::read(&get)?,
             demo_password: get("BUJIANMIAN_DEMO_PASSWORD"),
         })

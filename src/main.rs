@@ -18,7 +18,7 @@ use bujianmian::jobs::outbox::{Channel, Post};
 use bujianmian::jobs::worker;
 use bujianmian::notify::mail::Sender;
 use bujianmian::usecases::app::DemoInfo;
-use bujianmian::usecases::{App, demo, opening};
+use bujianmian::usecases::{App, demo, opening, reference};
 use bujianmian::web::{server, urls};
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
@@ -41,6 +41,8 @@ enum Command {
     Demo(DemoArguments),
     /// Brings the database up to date and ends.
     Migrate,
+    /// Replaces data that came with the program by a file; it counts from the next start on.
+    Import(ImportArguments),
     /// Policy packs: what a pool's rules say, and on what ground.
     #[command(subcommand)]
     Policy(PolicyCommand),
@@ -76,6 +78,26 @@ struct DemoArguments {
     /// Where the service's clock starts, such as 2020-02-03T09:00:00+08:00; it goes on as it was without it.
     #[arg(long, value_name = "TIME", value_parser = instant)]
     at: Option<Ts>,
+}
+
+#[derive(clap::Args)]
+struct ImportArguments {
+    /// What the file holds.
+    #[arg(value_enum)]
+    kind: ImportKind,
+    /// CSV in the layout of the program's own file.
+    file: PathBuf,
+    /// Where it comes from: number and date of the notice, or name and version of the list.
+    #[arg(long)]
+    source: String,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum ImportKind {
+    /// Region codes (GB/T 2260), all of them.
+    Regions,
+    /// A year's arrangement of working days, new or amended.
+    Calendar,
 }
 
 #[derive(Subcommand)]
@@ -139,6 +161,7 @@ fn main() -> ExitCode {
         Command::Serve(arguments) => run(serve(arguments)),
         Command::Demo(arguments) => run(show(arguments)),
         Command::Migrate => migrate(),
+        Command::Import(arguments) => import(&arguments),
         Command::Policy(command) => policy(command),
         Command::Workday(command) => workday(command),
         Command::Id(IdCommand::Check { number }) => {
@@ -274,6 +297,21 @@ fn migrate() -> Outcome {
         names => format!("applied: {}", names.join(", ")),
     };
     Ok((text, ExitCode::SUCCESS))
+}
+
+fn import(arguments: &ImportArguments) -> Outcome {
+    let (db, _) = opening::database(&Config::from_env()?)?;
+    let body = std::fs::read_to_string(&arguments.file)
+        .map_err(|e| format!("{}: {e}", arguments.file.display()))?;
+    let source = arguments.source.clone();
+    let version = match arguments.kind {
+        ImportKind::Regions => reference::import_regions(&db, body, source),
+        ImportKind::Calendar => reference::import_calendar(&db, body, source),
+    }?;
+    Ok((
+        format!("kept as version {version}; restart the service to use it"),
+        ExitCode::SUCCESS,
+    ))
 }
 
 fn policy(command: PolicyCommand) -> Outcome {

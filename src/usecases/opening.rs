@@ -50,7 +50,8 @@ pub async fn app(
         Some(_) => SignInLimits::Off,
         None => config.limits,
     };
-    let mut office = Office::load(None)?;
+    let hold_limit = config.hold_limit.filter(|_| demo.is_none());
+    let mut office = Office::load(hold_limit)?;
     office.regions = reference::regions(&db)?;
     let calendar = reference::calendar(&db)?;
     office.refresh(&db).await?;

@@ -54,6 +54,7 @@ impl Home {
             sessions: Sessions::default(),
             limits: SignInLimits::Off,
             uploads: UploadLimits::default(),
+            hold_limit: None,
             mail: None,
             demo_password: password.map(str::to_owned),
         }
