@@ -5,10 +5,9 @@ use chrono::TimeDelta;
 use tokio::task::JoinSet;
 
 use crate::domain::time::Ts;
-use crate::notify::letter::{Around, letter};
 use crate::notify::mail::{MailError, Outgoing, Sender};
-use crate::store::outbox::{Content, Settled, Taken};
-use crate::usecases::posting::{after_failure, settle, take};
+use crate::store::outbox::{Settled, Taken};
+use crate::usecases::posting::{after_failure, letter_of, settle, take};
 use crate::usecases::{App, Error};
 
 /// Messages under way at once.
@@ -89,12 +88,9 @@ async fn attempt(app: &App, post: &Post, taken: &Taken, now: Ts) -> Settled {
         id: taken.id,
         at: taken.created_at,
         to: content.address.clone(),
-        letter: letter(
-            content.locale,
-            content.notice,
-            &content.particulars,
-            &around(app, post, taken, content),
-        ),
+        letter: letter_of(app, taken.pool, taken.created_at, content, |receipt_no| {
+            format!("{}{}", post.origin, (post.progress)(receipt_no))
+        }),
     };
     let sent = tokio::task::spawn_blocking(move || sender.send(&outgoing)).await;
     match sent.unwrap_or(Err(MailError::Message)) {
@@ -111,17 +107,6 @@ async fn attempt(app: &App, post: &Post, taken: &Taken, now: Ts) -> Settled {
             }
             settled
         }
-    }
-}
-
-/// Link and hotline for a letter.
-fn around(app: &App, post: &Post, taken: &Taken, content: &Content) -> Around {
-    let receipt_no = content.particulars.get("receipt_no");
-    let path = (post.progress)(receipt_no.map_or("", String::as_str));
-    let policy = app.office.policies.on(taken.pool, taken.created_at.day());
-    Around {
-        link: format!("{}{path}", post.origin),
-        hotline: policy.hotline().value.clone(),
     }
 }
 

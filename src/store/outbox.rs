@@ -1,13 +1,14 @@
 //! The outbox as the worker sees it. A row is taken by lease: its next time is moved ahead and its attempts are
 //! counted in one transaction, so that two workers never send it at once and one that dies counts as an attempt.
-//! Times are the machine's.
+//! Times are the machine's. Read here too: what the demo kept instead of sending it, and what operators see of
+//! messages that were not sent, which is nothing of whom they are for.
 
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
 use super::conn::Conn;
-use super::dialect::{literal, skip_locked};
+use super::dialect::{literal, row_beyond, skip_locked};
 use super::error::StoreError;
 use super::schema::outbox;
 use crate::domain::ids::MessageId;
@@ -112,20 +113,28 @@ fn lease_row(conn: &mut Conn<'_>, row: Row, lease: Ts) -> Result<Taken, StoreErr
     diesel::update(outbox::table.find((pool, id)))
         .set((outbox::next_at.eq(lease), outbox::attempts.eq(attempt)))
         .execute(conn.sql)?;
-    let content = (|| {
-        Some(Content {
-            address: conn.vault.open_text(&address).ok()?,
-            notice: notice.parse().ok()?,
-            locale,
-            particulars: serde_json::from_str(&particulars).ok()?,
-        })
-    })();
+    let content = content(conn, &address, &notice, locale, &particulars);
     Ok(Taken {
         pool,
         id,
         created_at,
         attempt,
         content,
+    })
+}
+
+fn content(
+    conn: &Conn<'_>,
+    address: &[u8],
+    notice: &str,
+    locale: Locale,
+    particulars: &str,
+) -> Option<Content> {
+    Some(Content {
+        address: conn.vault.open_text(address).ok()?,
+        notice: notice.parse().ok()?,
+        locale,
+        particulars: serde_json::from_str(particulars).ok()?,
     })
 }
 
@@ -196,4 +205,176 @@ pub fn figures(conn: &mut Conn<'_>, most: i64) -> Result<Figures, StoreError> {
         dead,
         next,
     })
+}
+
+/// A message that was sent or, in the demo, kept.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Pool of the case.
+    pub pool: Pool,
+    /// Identifier.
+    pub id: MessageId,
+    /// When it was sent, on the machine's clock; with the identifier the list's cursor.
+    pub sent_at: Option<Ts>,
+    /// Business time of the notice.
+    pub created_at: Ts,
+    /// What it says and to whom; `None` when the row can't be read.
+    pub content: Option<Content>,
+}
+
+/// Columns of a [`KeptRow`].
+const KEPT: (
+    outbox::pool,
+    outbox::id,
+    outbox::address,
+    outbox::notice,
+    outbox::locale,
+    outbox::particulars,
+    outbox::created_at,
+    outbox::sent_at,
+) = (
+    outbox::pool,
+    outbox::id,
+    outbox::address,
+    outbox::notice,
+    outbox::locale,
+    outbox::particulars,
+    outbox::created_at,
+    outbox::sent_at,
+);
+
+type KeptRow = (
+    Pool,
+    MessageId,
+    Vec<u8>,
+    String,
+    Locale,
+    String,
+    Ts,
+    Option<Ts>,
+);
+
+/// A page of messages that were sent, the latest first, from before `after` on (keyset).
+pub fn kept(
+    conn: &mut Conn<'_>,
+    after: Option<(Ts, MessageId)>,
+    limit: i64,
+) -> Result<Vec<Kept>, StoreError> {
+    let mut query = outbox::table
+        .filter(literal("state = 'sent'"))
+        .select(KEPT)
+        .into_boxed();
+    if let Some((at, id)) = after {
+        query = query.filter(row_beyond!("(sent_at, id) <", at, id));
+    }
+    let rows: Vec<KeptRow> = query
+        .order((outbox::sent_at.desc(), outbox::id.desc()))
+        .limit(limit)
+        .load(conn.sql)?;
+    Ok(rows.into_iter().map(|row| kept_row(conn, row)).collect())
+}
+
+/// One message that was sent.
+pub fn kept_one(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    id: MessageId,
+) -> Result<Option<Kept>, StoreError> {
+    let row: Option<KeptRow> = outbox::table
+        .find((pool, id))
+        .filter(outbox::state.eq("sent"))
+        .select(KEPT)
+        .first(conn.sql)
+        .optional()?;
+    Ok(row.map(|row| kept_row(conn, row)))
+}
+
+fn kept_row(conn: &Conn<'_>, row: KeptRow) -> Kept {
+    let (pool, id, address, notice, locale, particulars, created_at, sent_at) = row;
+    Kept {
+        pool,
+        id,
+        sent_at,
+        created_at,
+        content: content(conn, &address, &notice, locale, &particulars),
+    }
+}
+
+/// Where a message stands that was not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// To be tried, again or for the first time.
+    Waiting,
+    /// Given up.
+    Dead,
+}
+
+/// A message that was not sent, without anything personal.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Unsent {
+    /// Pool of the case.
+    pub pool: Pool,
+    /// Identifier.
+    pub id: MessageId,
+    /// The name of its kind of notice.
+    pub notice: String,
+    /// How often it was tried since it was written or revived.
+    pub attempts: i32,
+    /// Why the last attempt failed.
+    pub last_error: Option<String>,
+    /// When it is tried next; of a dead one without meaning.
+    pub next_at: Ts,
+    /// Business time of the notice.
+    pub created_at: Ts,
+}
+
+impl Unsent {
+    /// Its place in the list of `standing`.
+    pub fn place(&self, standing: Standing) -> (Ts, MessageId) {
+        match standing {
+            Standing::Waiting => (self.next_at, self.id),
+            Standing::Dead => (self.created_at, self.id),
+        }
+    }
+}
+
+/// A page of messages that were not sent, of one pool or of all: the waiting ones by their next attempt, the dead
+/// ones from the latest on, each from beyond `after` (keyset).
+pub fn unsent(
+    conn: &mut Conn<'_>,
+    standing: Standing,
+    pool: Option<Pool>,
+    after: Option<(Ts, MessageId)>,
+    limit: i64,
+) -> Result<Vec<Unsent>, StoreError> {
+    let mut query = outbox::table
+        .select((
+            outbox::pool,
+            outbox::id,
+            outbox::notice,
+            outbox::attempts,
+            outbox::last_error,
+            outbox::next_at,
+            outbox::created_at,
+        ))
+        .limit(limit)
+        .into_boxed();
+    if let Some(pool) = pool {
+        query = query.filter(outbox::pool.eq(pool));
+    }
+    query = match standing {
+        Standing::Waiting => query
+            .filter(literal("state = 'waiting'"))
+            .order((outbox::next_at, outbox::id)),
+        Standing::Dead => query
+            .filter(literal("state = 'dead'"))
+            .order((outbox::created_at.desc(), outbox::id.desc())),
+    };
+    if let Some((at, id)) = after {
+        query = match standing {
+            Standing::Waiting => query.filter(row_beyond!("(next_at, id) >", at, id)),
+            Standing::Dead => query.filter(row_beyond!("(created_at, id) <", at, id)),
+        };
+    }
+    Ok(query.load(conn.sql)?)
 }

@@ -1,14 +1,17 @@
 //! The outbox: taking messages for an attempt and writing down how it ended. Nothing is sent here; that happens
-//! between the two, outside of any transaction. Times are the machine's.
+//! between the two, outside of any transaction. Also what the demo kept, and what administrators see and do about
+//! messages that were not sent. Times are the machine's.
 
 use chrono::TimeDelta;
 
 use super::App;
 use super::error::Error;
+use crate::domain::actor::{Actor, Role};
 use crate::domain::ids::MessageId;
 use crate::domain::place::Pool;
 use crate::domain::time::Ts;
-use crate::store::outbox::{self, Figures, Settled, Taken};
+use crate::notify::letter::{Around, Letter, letter};
+use crate::store::outbox::{self, Content, Figures, Kept, Settled, Standing, Taken, Unsent};
 
 /// Attempts before a message is given up.
 pub const ATTEMPTS: i32 = 12;
@@ -20,6 +23,32 @@ const FIRST_WAIT: i64 = 60;
 const LONGEST_WAIT: i64 = 6 * 3600;
 /// Beyond this nobody counts.
 const MOST: i64 = 10_000;
+/// Messages on a page of a list.
+const PAGE: usize = 30;
+
+/// A page of a list.
+#[derive(Clone, Debug)]
+pub struct Listed<T> {
+    /// What stands on it.
+    pub rows: Vec<T>,
+    /// Where the next page begins, when there is one.
+    pub next: Option<(Ts, MessageId)>,
+}
+
+impl<T> Listed<T> {
+    /// Of one row more than fits, if there are as many.
+    fn of(mut rows: Vec<T>, place: impl Fn(&T) -> Option<(Ts, MessageId)>) -> Self {
+        let more = rows.len() > PAGE;
+        rows.truncate(PAGE);
+        let next = rows.last().filter(|_| more).and_then(place);
+        Self { rows, next }
+    }
+}
+
+/// One row more than fits on a page tells whether another page follows.
+fn asked() -> i64 {
+    i64::try_from(PAGE.saturating_add(1)).unwrap_or(i64::MAX)
+}
 
 /// Takes up to `limit` messages that are to be tried at `now`. When none is, nothing is written.
 pub async fn take(app: &App, now: Ts, limit: i64) -> Result<Vec<Taken>, Error> {
@@ -70,6 +99,97 @@ pub async fn revive(app: &App, pool: Pool, id: MessageId, now: Ts) -> Result<(),
     } else {
         Err(Error::NotFound)
     }
+}
+
+/// The letter of a message. `created_at` is the business time of its notice, `link` gives the whole address of the
+/// progress page of a receipt number.
+pub fn letter_of(
+    app: &App,
+    pool: Pool,
+    created_at: Ts,
+    content: &Content,
+    link: impl FnOnce(&str) -> String,
+) -> Letter {
+    let receipt_no = content.particulars.get("receipt_no");
+    let policy = app.office.policies.on(pool, created_at.day());
+    let around = Around {
+        link: link(receipt_no.map_or("", String::as_str)),
+        hotline: policy.hotline().value.clone(),
+    };
+    letter(
+        content.locale,
+        content.notice,
+        &content.particulars,
+        &around,
+    )
+}
+
+/// A page of what the demo kept instead of sending it, the latest first.
+///
+/// # Errors
+/// [`Error::NotFound`] outside of the demo: letters are their addressees'.
+pub async fn kept(app: &App, after: Option<(Ts, MessageId)>) -> Result<Listed<Kept>, Error> {
+    only_in_demo(app)?;
+    let rows = app
+        .db
+        .read(move |conn| outbox::kept(conn, after, asked()).map_err(Error::from))
+        .await?;
+    Ok(Listed::of(rows, |kept| Some((kept.sent_at?, kept.id))))
+}
+
+/// One message that the demo kept.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none, and outside of the demo.
+pub async fn kept_one(app: &App, pool: Pool, id: MessageId) -> Result<Kept, Error> {
+    only_in_demo(app)?;
+    app.db
+        .read(move |conn| outbox::kept_one(conn, pool, id).map_err(Error::from))
+        .await?
+        .ok_or(Error::NotFound)
+}
+
+fn only_in_demo(app: &App) -> Result<(), Error> {
+    app.demo.as_ref().map(|_| ()).ok_or(Error::NotFound)
+}
+
+/// A page of the messages of an administrator's pool that were not sent; of all pools for one without a pool.
+///
+/// # Errors
+/// [`Error::NotAllowed`] for everybody else (CAS-10).
+pub async fn unsent(
+    app: &App,
+    actor: &Actor,
+    standing: Standing,
+    after: Option<(Ts, MessageId)>,
+) -> Result<Listed<Unsent>, Error> {
+    actor.require(&[Role::Administrator])?;
+    let pool = actor.pool;
+    let rows = app
+        .db
+        .read(move |conn| outbox::unsent(conn, standing, pool, after, asked()).map_err(Error::from))
+        .await?;
+    Ok(Listed::of(rows, |unsent| Some(unsent.place(standing))))
+}
+
+/// An administrator lets a dead message of the own pool be tried again.
+///
+/// # Errors
+/// [`Error::NotAllowed`] for everybody else (CAS-10), [`Error::NotFound`] when there is no such dead message there.
+pub async fn retry(
+    app: &App,
+    actor: &Actor,
+    pool: Pool,
+    id: MessageId,
+    now: Ts,
+) -> Result<(), Error> {
+    actor.require(&[Role::Administrator])?;
+    if actor.pool.is_some_and(|own| own != pool) {
+        return Err(Error::NotFound);
+    }
+    revive(app, pool, id, now).await?;
+    tracing::info!(message = %id, by = %actor.account, "a dead message is to be tried again");
+    Ok(())
 }
 
 /// What operators watch.

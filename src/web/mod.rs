@@ -2,11 +2,13 @@
 //! what a person may do is asked of the domain, what is shown comes from use cases and reports.
 
 pub mod accounts;
+pub mod admin_outbox;
 pub mod api;
 pub mod assets;
 pub mod chrome;
 pub mod components;
 pub mod csrf;
+pub mod demo_mail;
 pub mod desk;
 pub mod errors;
 pub mod login;
@@ -66,6 +68,14 @@ pub fn configure(config: &mut ServiceConfig) {
     config.configure(desk::routes);
     // Residents
     config.configure(resident::routes);
+    // Administrators
+    config
+        .route("/admin/outbox", get().to(admin_outbox::list))
+        .route("/admin/outbox/retry", post().to(admin_outbox::retry));
+    // The demo's visitors
+    config
+        .route("/demo/mail", get().to(demo_mail::list))
+        .route("/demo/mail/{pool}/{id}", get().to(demo_mail::show));
     // Programs
     config.configure(api::routes);
     config.default_service(route().to(nothing_there));

@@ -4,6 +4,7 @@
 pub mod desk;
 pub mod resident;
 
+use crate::domain::ids::MessageId;
 use crate::domain::locale::Locale;
 use crate::domain::place::Pool;
 use crate::domain::time::Day;
@@ -127,6 +128,42 @@ pub fn accessibility() -> String {
 /// What becomes of personal data.
 pub fn privacy() -> String {
     "/privacy".to_owned()
+}
+
+/// What the demo kept instead of mailing it, from `after` on (empty: the latest).
+pub fn demo_mail(after: &str) -> String {
+    match after {
+        "" => "/demo/mail".to_owned(),
+        after => format!("/demo/mail?after={}", encode(after)),
+    }
+}
+
+/// One letter that the demo kept.
+pub fn demo_letter(pool: Pool, id: MessageId) -> String {
+    format!("/demo/mail/{pool}/{id}")
+}
+
+/// Messages that were not sent: `dead` (also when empty) or `waiting`, from `after` on.
+pub fn admin_outbox(state: &str, after: &str) -> String {
+    match (state, after) {
+        ("", _) => "/admin/outbox".to_owned(),
+        (state, "") => format!("/admin/outbox?state={}", encode(state)),
+        (state, after) => format!(
+            "/admin/outbox?state={}&after={}",
+            encode(state),
+            encode(after)
+        ),
+    }
+}
+
+/// The list of waiting messages, saying that one was put back into it.
+pub fn admin_outbox_retried() -> String {
+    "/admin/outbox?state=waiting&done=retried".to_owned()
+}
+
+/// Where the order to try a dead message again is sent.
+pub fn admin_outbox_retry() -> String {
+    "/admin/outbox/retry".to_owned()
 }
 
 /// A POST with the form token keeps the session alive; it is answered without content.

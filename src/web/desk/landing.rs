@@ -52,13 +52,18 @@ pub async fn show(user: SignedIn, request: HttpRequest, app: web::Data<App>) -> 
             Locale::Zh => agency.name_zh.clone(),
             Locale::En => agency.name_en.clone(),
         });
-    let links = [
+    let mut links = vec![
         (urls::home(), "landing-catalogue"),
         (urls::account(), "landing-account"),
         (urls::agencies(), "landing-agencies"),
-    ]
-    .map(|(url, key)| Link::to(url, chrome.t(key)))
-    .into();
+    ];
+    if role == Role::Administrator {
+        links.insert(0, (urls::admin_outbox("", ""), "admin-outbox"));
+    }
+    let links = links
+        .into_iter()
+        .map(|(url, key)| Link::to(url, chrome.t(key)))
+        .collect();
     let content = LandingPage {
         role: chrome.t(role_key(role)),
         lead: chrome.t(&format!("landing-{role}")),

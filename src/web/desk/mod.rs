@@ -17,7 +17,7 @@ pub mod landing;
 pub mod lists;
 pub mod notices;
 mod parts;
-mod places;
+pub(in crate::web) mod places;
 pub mod rows;
 
 use actix_web::HttpRequest;

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::domain::ids::{CaseId, Identifier};
+use crate::domain::ids::Identifier;
 use crate::domain::time::Ts;
 use crate::store::queue::Place;
 
@@ -27,23 +27,24 @@ pub(super) fn read_place(text: &str) -> Option<Place> {
 }
 
 /// A place of the other lists: an instant and an identifier.
-pub(super) fn written_due(at: Ts, id: CaseId) -> String {
+pub(in crate::web) fn written_due(at: Ts, id: impl Identifier) -> String {
     format!("{}.{}", at.micros(), id.uuid().simple())
 }
 
 /// Reads one; nothing for what is none.
-pub(super) fn read_due(text: &str) -> Option<(Ts, CaseId)> {
+pub(in crate::web) fn read_due<I: Identifier>(text: &str) -> Option<(Ts, I)> {
     let (at, id) = text.split_once('.')?;
     Some((Ts::from_micros(at.parse().ok()?)?, read_id(id)?))
 }
 
-fn read_id(text: &str) -> Option<CaseId> {
-    Uuid::parse_str(text).ok().map(CaseId::from)
+fn read_id<I: Identifier>(text: &str) -> Option<I> {
+    Uuid::parse_str(text).ok().map(I::from)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ids::CaseId;
 
     #[test]
     fn places_survive_the_address() {
@@ -53,6 +54,6 @@ mod tests {
         assert_eq!(read_place(&written_place(place)), Some(place));
         assert_eq!(read_due(&written_due(due, id)), Some((due, id)));
         assert_eq!(read_place("1.2.x"), None);
-        assert_eq!(read_due("nonsense"), None);
+        assert_eq!(read_due::<CaseId>("nonsense"), None);
     }
 }

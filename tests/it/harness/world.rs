@@ -14,7 +14,7 @@ use bujianmian::store::{Conn, StoreError, blind};
 use bujianmian::usecases::accounts::passwords;
 use diesel::prelude::*;
 
-use super::service::{Harness, Kind};
+use super::service::{Harness, Kind, Settings};
 use super::user::TestUser;
 
 /// Password of everybody.
@@ -42,7 +42,12 @@ pub struct World {
 impl World {
     /// On either database.
     pub fn start(kind: Kind) -> Self {
-        let harness = Harness::start(kind);
+        Self::with(kind, Settings::default())
+    }
+
+    /// The same with settings.
+    pub fn with(kind: Kind, settings: Settings) -> Self {
+        let harness = Harness::with(kind, settings);
         let hash = passwords::hash(PASSWORD).expect("a hash");
         harness.write(move |conn| fill(conn, &hash));
         let app = harness.app.clone();

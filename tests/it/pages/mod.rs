@@ -1,5 +1,6 @@
 //! Pages that everybody may read.
 
+mod mail;
 mod progress;
 mod public;
 

@@ -1,1 +1,33 @@
 # Words of the admin pages.
+
+admin-outbox = E-mails not sent
+admin-outbox-lead = Neither recipients nor contents are shown here. The list holds the pool you administer only; the figures below are those of the whole service. Times are the server's.
+admin-outbox-dead = Given up
+admin-outbox-waiting = Waiting
+admin-outbox-count-dead = E-mails given up
+admin-outbox-count-waiting = E-mails waiting
+admin-outbox-next = Next attempt
+admin-outbox-id = Number of the e-mail
+admin-outbox-kind = Kind of notice
+admin-outbox-pool = Pool
+admin-outbox-attempts = Attempts
+admin-outbox-error = Why the last attempt failed
+admin-outbox-no-error = None failed
+admin-outbox-do = Action
+admin-outbox-retry = Try again
+admin-outbox-retried = The e-mail waits again and will be sent as soon as possible.
+admin-outbox-no-dead = No e-mail has been given up.
+admin-outbox-no-waiting = No e-mail is waiting.
+
+admin-notice-received = Application received
+admin-notice-supplement-requested = Supplement requested
+admin-notice-resumed = Supplement received
+admin-notice-approved = Approved
+admin-notice-refused = Refused
+admin-notice-not-accepted = Not accepted
+admin-notice-withdrawn = Withdrawn
+admin-notice-lapse-reminder = Reminder of a supplement
+admin-notice-lapsed = Lapsed without supplement
+admin-notice-breached = Deadline missed
+admin-notice-reopened = Reopened
+admin-notice-obligation-reminder = Reminder of a deferred document

@@ -1,0 +1,17 @@
+# Pages that only the demonstration has.
+
+demo-mail-link = See the demonstration's e-mails
+demo-mail-title = E-mails of the demonstration
+demo-mail-lead = The demonstration has no mail server. E-mails that would have been sent are kept here, the latest first. Addresses are shown in part only.
+demo-mail-empty = There is no e-mail yet. A moment after an application is filed, its confirmation appears here.
+demo-mail-subject = Subject
+demo-mail-to = To
+demo-mail-language = Language
+demo-mail-at = Time of the notice
+demo-mail-in = { $language ->
+    [en] English
+   *[zh-CN] Chinese
+}
+demo-mail-html = As HTML
+demo-mail-text = As plain text
+demo-mail-source = Show the source of the HTML version

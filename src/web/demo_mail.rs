@@ -1,0 +1,193 @@
+//! What the demo would have mailed (CAS-12): it has no mail server, so every letter is kept and shown here, to
+//! whoever tries the demo. Outside of the demo these pages do not exist.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, web};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::domain::ids::MessageId;
+use crate::domain::locale::Locale;
+use crate::domain::place::Pool;
+use crate::domain::time::Ts;
+use crate::notify::letter::Letter;
+use crate::store::outbox::Kept;
+use crate::usecases::{App, posting};
+use crate::web::components::Pages;
+use crate::web::desk::places::{read_due, written_due};
+use crate::web::page::{Chrome, Link, page};
+use crate::web::problem::{Answer, Failure};
+use crate::web::session::{self, MaybeSignedIn};
+use crate::web::urls;
+
+/// The list.
+#[derive(Template)]
+#[template(path = "demo/mail.html")]
+struct MailPage {
+    chrome: Chrome,
+    rows: Vec<Row>,
+    pages: Pages,
+}
+
+struct Row {
+    url: String,
+    subject: String,
+    /// Language of the subject.
+    locale: Locale,
+    to: String,
+    at: Ts,
+}
+
+/// One letter.
+#[derive(Template)]
+#[template(path = "demo/letter.html")]
+struct LetterPage {
+    chrome: Chrome,
+    letter: Letter,
+    paragraphs: Vec<Paragraph>,
+    to: String,
+    at: Ts,
+}
+
+/// A paragraph of the letter's HTML version; it may end with a link.
+struct Paragraph {
+    words: String,
+    link: Option<Link>,
+}
+
+/// What the list was opened with.
+#[derive(Deserialize)]
+pub struct Opened {
+    #[serde(default)]
+    after: String,
+}
+
+/// `GET /demo/mail`: the latest first.
+pub async fn list(
+    _: MaybeSignedIn,
+    request: HttpRequest,
+    app: web::Data<App>,
+    opened: web::Query<Opened>,
+) -> Answer {
+    let found = posting::kept(&app, read_due(&opened.after)).await?;
+    let chrome = session::frame(&request, "demo-mail-title");
+    let origin = &session::http(&request)?.origin;
+    let content = MailPage {
+        rows: found
+            .rows
+            .iter()
+            .filter_map(|kept| Row::of(&app, origin, kept))
+            .collect(),
+        pages: Pages {
+            locale: chrome.locale,
+            previous: None,
+            next: found
+                .next
+                .map(|(at, id)| urls::demo_mail(&written_due(at, id))),
+        },
+        chrome,
+    };
+    Ok(page(StatusCode::OK, &content))
+}
+
+/// `GET /demo/mail/{pool}/{id}`: the letter as text and as HTML.
+pub async fn show(
+    _: MaybeSignedIn,
+    request: HttpRequest,
+    app: web::Data<App>,
+    path: web::Path<(String, String)>,
+) -> Answer {
+    let (pool, id) = path.into_inner();
+    let pool: Pool = pool.parse().map_err(|_| Failure::not_found())?;
+    let id: MessageId = id.parse().map_err(|_| Failure::not_found())?;
+    let kept = posting::kept_one(&app, pool, id).await?;
+    let origin = &session::http(&request)?.origin;
+    let (letter, to) = written(&app, origin, &kept).ok_or_else(Failure::not_found)?;
+    let mut chrome = session::frame(&request, &letter.subject);
+    chrome.breadcrumbs = vec![
+        Link::to(urls::home(), chrome.t("home")),
+        Link::to(urls::demo_mail(""), chrome.t("demo-mail-title")),
+    ];
+    let content = LetterPage {
+        paragraphs: paragraphs(origin, &letter.text),
+        letter,
+        to,
+        at: kept.created_at,
+        chrome,
+    };
+    Ok(page(StatusCode::OK, &content))
+}
+
+impl Row {
+    fn of(app: &App, origin: &str, kept: &Kept) -> Option<Self> {
+        let (letter, to) = written(app, origin, kept)?;
+        Some(Self {
+            url: urls::demo_letter(kept.pool, kept.id),
+            subject: letter.subject,
+            locale: letter.locale,
+            to,
+            at: kept.created_at,
+        })
+    }
+}
+
+/// The letter and its masked address; nothing for a row that can't be read.
+fn written(app: &App, origin: &str, kept: &Kept) -> Option<(Letter, String)> {
+    let content = kept.content.as_ref()?;
+    let letter = posting::letter_of(app, kept.pool, kept.created_at, content, |receipt_no| {
+        format!("{origin}{}", urls::progress_of(receipt_no))
+    });
+    Some((letter, masked(&content.address)))
+}
+
+/// An address of mail with its first character and its domain only.
+fn masked(address: &str) -> String {
+    let (name, domain) = address.rsplit_once('@').unwrap_or((address, ""));
+    let first: String = name.chars().take(1).collect();
+    format!("{first}***@{domain}")
+}
+
+/// The lines of a letter's text as its HTML version has them. Links to this service stay links, without the origin.
+fn paragraphs(origin: &str, text: &str) -> Vec<Paragraph> {
+    text.lines()
+        .filter(|line| !line.is_empty())
+        .map(|line| match line.rsplit_once(origin) {
+            Some((words, path)) if path.starts_with('/') => Paragraph {
+                words: words.to_owned(),
+                link: Some(Link::to(path.to_owned(), format!("{origin}{path}"))),
+            },
+            Some(_) | None => Paragraph {
+                words: line.to_owned(),
+                link: None,
+            },
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("resident1@mail.example", "r***@mail.example")]
+    #[case("@mail.example", "***@mail.example")]
+    #[case("13800000000", "1***@")]
+    fn of_an_address_little_is_shown(#[case] address: &str, #[case] shown: &str) {
+        assert_eq!(masked(address), shown);
+    }
+
+    #[test]
+    fn a_link_of_the_letter_leads_to_this_service() {
+        let found = paragraphs(
+            "http://127.0.0.1:1",
+            "Hello\n\nSee http://127.0.0.1:1/p?q=7\n",
+        );
+        let shown: Vec<(&str, Option<&str>)> = found
+            .iter()
+            .map(|p| (p.words.as_str(), p.link.as_ref().map(|l| l.url.as_str())))
+            .collect();
+        assert_eq!(shown, [("Hello", None), ("See ", Some("/p?q=7"))]);
+    }
+}
