@@ -5,7 +5,7 @@ const LEAVE_OUT = [
   /\/(logout|sign-?out)\b/i,
   /\/(api|static|metrics|healthz|readyz)(\/|$)/,
   /[?&](lang|print)=/,
-  /\/(lang|language|print-size)(\/|\?|$)/,
+  /^\/preferences\//,
   /download/i,
   /\.(pdf|csv|xlsx|json|xml|svg|png|jpe?g)(\?|$)/i,
 ];
