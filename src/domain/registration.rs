@@ -76,6 +76,19 @@ impl Registration {
             Standing::Ended | Standing::Cancelled | Standing::Recorded => false,
         }
     }
+
+    /// Where it stands on a day: one in force whose last day is over has ended.
+    pub fn standing_on(&self, day: Day) -> Standing {
+        match self.standing {
+            Standing::Active if self.end.is_some_and(|end| end < day) => Standing::Ended,
+            other => other,
+        }
+    }
+
+    /// Whether it can be changed or cancelled: in force, and no open case does so already (XR-2).
+    pub fn is_free(&self) -> bool {
+        self.standing == Standing::Active && self.claimed_by.is_none()
+    }
 }
 
 /// Whether two spans of days share a day; an open end never ends.
@@ -130,6 +143,36 @@ mod tests {
         let b = (day(b), b_end.map(day));
         assert_eq!(overlap(a, b), meets);
         assert_eq!(overlap(b, a), meets);
+    }
+
+    #[rstest]
+    #[case(Standing::Active, Some("2026-01-31"), "2026-01-31", Standing::Active)]
+    #[case(Standing::Active, Some("2026-01-31"), "2026-02-01", Standing::Ended)]
+    #[case(Standing::Active, None, "2036-02-01", Standing::Active)]
+    #[case(Standing::Pending, Some("2026-01-31"), "2026-02-01", Standing::Pending)]
+    fn after_its_last_day_it_has_ended(
+        #[case] standing: Standing,
+        #[case] end: Option<&str>,
+        #[case] on: &str,
+        #[case] expected: Standing,
+    ) {
+        let id = uuid::Uuid::nil();
+        let mut registration = Registration {
+            id: id.into(),
+            case: id.into(),
+            person: id.into(),
+            kind: "referral".to_owned(),
+            destination: "110100".to_owned(),
+            start: day("2026-01-01"),
+            end: end.map(day),
+            standing,
+            replaces: None,
+            claimed_by: None,
+        };
+        assert_eq!(registration.standing_on(day(on)), expected);
+        assert_eq!(registration.is_free(), standing == Standing::Active);
+        registration.claimed_by = Some(id.into());
+        assert!(!registration.is_free());
     }
 
     #[rstest]

@@ -58,6 +58,24 @@ pub fn of_account(
     rows.into_iter().map(message).collect()
 }
 
+/// Marks somebody's messages up to `last` as read; those that were read before keep their time. Returns how many.
+pub fn mark_read(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    last: MessageId,
+    at: Ts,
+) -> Result<usize, StoreError> {
+    let unread = inbox::table.filter(
+        inbox::account_id
+            .eq(account)
+            .and(inbox::id.le(last))
+            .and(inbox::read_at.is_null()),
+    );
+    Ok(diesel::update(unread)
+        .set(inbox::read_at.eq(at))
+        .execute(conn.sql)?)
+}
+
 fn message(row: Row) -> Result<Message, StoreError> {
     let (id, receipt_no, notice, particulars, at, read_at) = row;
     let corrupt = |e: String| StoreError::Corrupt(e);

@@ -8,7 +8,7 @@ use super::error::Error;
 use super::viewing::{Summary, summarise};
 use crate::domain::actor::{Actor, Role};
 use crate::domain::case::State;
-use crate::domain::ids::{AccountId, CaseId, MessageId};
+use crate::domain::ids::{AccountId, CaseId, MessageId, ReadId};
 use crate::domain::place::AgencyCode;
 use crate::domain::registration::Registration;
 use crate::domain::time::Ts;
@@ -16,7 +16,8 @@ use crate::store::accounts::Colleague;
 use crate::store::cases::Listed;
 use crate::store::inbox::Message;
 use crate::store::queue::{List, Place};
-use crate::store::{Conn, StoreError, accounts, cases, inbox, queue, registrations};
+use crate::store::reads::Told;
+use crate::store::{Conn, StoreError, accounts, cases, inbox, queue, reads, registrations};
 
 /// The place after which a page of cases in the order of filing goes on.
 pub type FiledPlace = (Ts, CaseId);
@@ -184,6 +185,28 @@ pub async fn inbox(
         .db
         .read(move |conn| {
             inbox::of_account(conn, account, after, i64::from(limit) + 1).map_err(Error::from)
+        })
+        .await?;
+    let rest = cut(&mut items, limit);
+    Ok((items, rest))
+}
+
+/// Who read of the own sensitive data, the latest first (CAS-13).
+///
+/// # Errors
+/// [`Error::Forbidden`] for who is no person of the registry.
+pub async fn reads(
+    app: &App,
+    actor: &Actor,
+    after: Option<ReadId>,
+    limit: u16,
+) -> Result<(Vec<Told>, Rest), Error> {
+    actor.require(&[Role::Resident])?;
+    let person = actor.person.ok_or(Error::Forbidden)?;
+    let mut items = app
+        .db
+        .read(move |conn| {
+            reads::of_person(conn, person, after, i64::from(limit) + 1).map_err(Error::from)
         })
         .await?;
     let rest = cut(&mut items, limit);

@@ -11,6 +11,7 @@ pub mod filing;
 pub mod handling;
 pub mod housekeeping;
 pub mod listing;
+pub mod marking;
 pub mod office;
 pub mod opening;
 pub mod papers;

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
+use crate::domain::actor::Role;
 use crate::domain::form::FieldError;
 use crate::domain::locale::Locale;
 use crate::store::sessions::Session;
@@ -28,6 +29,8 @@ struct AccountPage {
     language: Choice,
     sessions: Vec<Row>,
     others: usize,
+    /// Where somebody reads who looked at their data.
+    reads: Option<String>,
 }
 
 /// One session in the list.
@@ -67,6 +70,7 @@ pub async fn account(
         language: language(&chrome, user.locale),
         sessions: open.iter().map(|one| row(&chrome, &user, one)).collect(),
         others: open.len().saturating_sub(1),
+        reads: (user.actor.role == Role::Resident).then(urls::resident::reads),
         chrome,
     };
     Ok(page(StatusCode::OK, &content))

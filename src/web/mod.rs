@@ -11,6 +11,7 @@ pub mod csrf;
 pub mod demo_mail;
 pub mod desk;
 pub mod errors;
+pub mod inbox;
 pub mod login;
 pub mod page;
 pub mod preferences;
@@ -59,6 +60,8 @@ pub fn configure(config: &mut ServiceConfig) {
     config
         .route("/logout", post().to(login::logout))
         .route("/session/keep-alive", post().to(login::keep_alive))
+        .route("/inbox", get().to(inbox::inbox))
+        .route("/inbox/read", post().to(inbox::mark_read))
         .route("/account", get().to(accounts::account))
         .route("/account/language", post().to(accounts::save_language))
         .route("/account/end-others", post().to(accounts::end_others))

@@ -65,6 +65,16 @@ pub fn inbox() -> String {
     "/inbox".to_owned()
 }
 
+/// The same from the message after `id` on.
+pub fn inbox_after(id: MessageId) -> String {
+    format!("/inbox?after={id}")
+}
+
+/// Where messages are marked as read.
+pub fn inbox_read() -> String {
+    "/inbox/read".to_owned()
+}
+
 /// The catalogue of items (CAT-1).
 pub fn items() -> String {
     "/items".to_owned()

@@ -3,14 +3,18 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use askama::Template;
+use serde::Deserialize;
 use serde_json::Map;
 
+use super::answers::Reader;
 use super::{Nothing, draft_id, frame, in_words, only_residents, steps};
-use crate::domain::ids::CaseId;
-use crate::items;
-use crate::usecases::{App, Error, drafting};
-use crate::web::chrome::Chrome;
-use crate::web::components::ErrorSummary;
+use crate::domain::form::Kind;
+use crate::domain::ids::{CaseId, RegistrationId};
+use crate::domain::item::ServiceItem;
+use crate::items::{self, cross_region_registration};
+use crate::usecases::{App, Error, drafting, listing};
+use crate::web::chrome::{Chrome, Link};
+use crate::web::components::{Empty, ErrorSummary};
 use crate::web::csrf::Sent;
 use crate::web::page::{page, see_other};
 use crate::web::problem::{Answer, Failure};
@@ -38,6 +42,22 @@ struct StartPage {
     slug: &'static str,
     summary: String,
     drafts: Vec<Begun>,
+    subject: Subject,
+}
+
+/// The registration an item is about, before the first question.
+#[derive(Default)]
+struct Subject {
+    /// The one chosen beforehand, with its words.
+    chosen: Option<(RegistrationId, String)>,
+    /// Said when the item needs one and none can be changed or cancelled.
+    none_free: Option<Empty>,
+}
+
+/// What the link named.
+#[derive(Debug, Deserialize)]
+pub struct About {
+    registration: Option<RegistrationId>,
 }
 
 /// `GET /apply/{slug}`.
@@ -46,8 +66,9 @@ pub async fn start(
     request: HttpRequest,
     app: web::Data<App>,
     slug: web::Path<String>,
+    about: web::Query<About>,
 ) -> Answer {
-    start_page(&user, &request, &app, &slug, &[]).await
+    start_page(&user, &request, &app, &slug, about.registration, &[]).await
 }
 
 async fn start_page(
@@ -55,11 +76,13 @@ async fn start_page(
     request: &HttpRequest,
     app: &App,
     slug: &str,
+    about: Option<RegistrationId>,
     errors: &[crate::domain::form::FieldError],
 ) -> Answer {
     only_residents(user)?;
     let item = items::find(slug).ok_or_else(Failure::not_found)?;
     let mut chrome = frame(request, &format!("item-{slug}"));
+    let subject = subject(&chrome, app, user, item, about).await?;
     let drafts = begun(&chrome, drafting::list(app, &user.actor).await?, Some(slug));
     let said = in_words(chrome.locale, errors);
     let pairs = said.iter().map(|(_, words)| ("", words.as_str()));
@@ -69,6 +92,7 @@ async fn start_page(
         slug: item.slug,
         summary: chrome.t(&format!("item-{slug}-summary")),
         drafts,
+        subject,
         chrome,
     };
     let status = match errors {
@@ -76,6 +100,48 @@ async fn start_page(
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
     Ok(page(status, &content))
+}
+
+async fn subject(
+    chrome: &Chrome,
+    app: &App,
+    user: &SignedIn,
+    item: &ServiceItem,
+    about: Option<RegistrationId>,
+) -> Result<Subject, Failure> {
+    let needs_one = (item.form.fields.iter()).any(|field| matches!(field.kind, Kind::Registration));
+    if !needs_one {
+        return Ok(Subject::default());
+    }
+    let found = listing::registrations(app, &user.actor).await?;
+    let reader = Reader {
+        locale: chrome.locale,
+        slug: item.slug,
+        regions: &app.office.regions,
+        registrations: &found,
+    };
+    let mut free = found.iter().filter(|one| one.is_free()).peekable();
+    if free.peek().is_none() {
+        let link = match found.as_slice() {
+            [] => Link::to(
+                to::apply(cross_region_registration::ITEM.slug),
+                chrome.t("registrations-file"),
+            ),
+            _ => Link::to(to::registrations(), chrome.t("registrations-see")),
+        };
+        let text = chrome.t("registration-none-free");
+        let link = Some(link);
+        return Ok(Subject {
+            chosen: None,
+            none_free: Some(Empty { text, link }),
+        });
+    }
+    Ok(Subject {
+        chosen: free
+            .find(|one| Some(one.id) == about)
+            .map(|one| (one.id, reader.registration(one))),
+        none_free: None,
+    })
 }
 
 /// Drafts as lists show them, of one item or all.
@@ -111,7 +177,11 @@ pub async fn begin(
         .collect();
     match drafting::begin(&app, &sent.user.actor, &slug, known).await {
         Ok(id) => Ok(see_other(&to::draft(id))),
-        Err(Error::Invalid(errors)) => start_page(&sent.user, &request, &app, &slug, &errors).await,
+        Err(Error::Invalid(errors)) => {
+            let about = sent.form.get("registration");
+            let about = about.and_then(|id| id.parse().ok());
+            start_page(&sent.user, &request, &app, &slug, about, &errors).await
+        }
         Err(error) => Err(error.into()),
     }
 }

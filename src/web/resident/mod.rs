@@ -9,7 +9,9 @@ mod ending;
 mod home;
 mod papers;
 mod question;
+mod reads;
 mod receipt;
+mod registrations;
 mod remedies;
 mod steps;
 mod supplement;
@@ -32,6 +34,8 @@ use crate::web::urls::resident as to;
 pub fn routes(config: &mut ServiceConfig) {
     config
         .route("/my", get().to(home::mine))
+        .route("/my/reads", get().to(reads::reads))
+        .route("/registrations", get().to(registrations::registrations))
         .route("/apply/{slug}", get().to(apply::start))
         .route("/apply/{slug}", post().to(apply::begin))
         .route("/apply/draft/{id}", get().to(apply::resume))

@@ -14,7 +14,6 @@ use crate::domain::form::{Field, FieldError, Kind, Need};
 use crate::domain::ids::CaseId;
 use crate::domain::locale::Locale;
 use crate::domain::region::Regions;
-use crate::domain::registration::Standing;
 use crate::usecases::App;
 use crate::usecases::drafting::{self, Opened};
 use crate::web::chrome::Chrome;
@@ -255,10 +254,7 @@ impl Asked<'_> {
 
     /// The registrations a change or cancellation may be about (XR-2).
     fn own(&self, reader: &Reader<'_>) -> Vec<Opt> {
-        let free = reader
-            .registrations
-            .iter()
-            .filter(|r| r.standing == Standing::Active && r.claimed_by.is_none());
+        let free = reader.registrations.iter().filter(|r| r.is_free());
         free.map(|r| Opt::new(r.id.to_string(), reader.registration(r)).chosen_if(self.given))
             .collect()
     }

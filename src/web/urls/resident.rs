@@ -1,7 +1,7 @@
 //! Addresses of what a resident does after signing in.
 
 use super::encode;
-use crate::domain::ids::{CaseId, MaterialId};
+use crate::domain::ids::{CaseId, MaterialId, ReadId, RegistrationId};
 
 /// My affairs: what is open, what was begun, what can be filed.
 pub fn mine() -> String {
@@ -11,6 +11,11 @@ pub fn mine() -> String {
 /// Begins filing an item.
 pub fn apply(slug: &str) -> String {
     format!("/apply/{}", encode(slug))
+}
+
+/// The same about one of the own registrations.
+pub fn apply_to(slug: &str, registration: RegistrationId) -> String {
+    format!("{}?registration={registration}", apply(slug))
 }
 
 /// A draft, at the first question that is not answered yet.
@@ -101,4 +106,14 @@ pub fn again(receipt_no: &str) -> String {
 /// My registrations, with what can be done about them.
 pub fn registrations() -> String {
     "/registrations".to_owned()
+}
+
+/// Who looked at my data (CAS-13).
+pub fn reads() -> String {
+    "/my/reads".to_owned()
+}
+
+/// The same from the read after `id` on.
+pub fn reads_after(id: ReadId) -> String {
+    format!("/my/reads?after={id}")
 }

@@ -4,3 +4,4 @@ mod accounts;
 mod api;
 mod api_inputs;
 mod desk;
+mod own;

@@ -46,3 +46,8 @@ error-password-short = The new password needs at least { $min } characters
 error-password-long = The new password can have at most { $max } characters
 error-password-is-name = The new password must not be your user name
 error-password-differs = The two new passwords are not the same
+
+inbox-empty = There are no messages. You are told here when something happens to a case.
+inbox-unread = Unread
+inbox-mark-all = Mark all as read
+inbox-to-case = See case { $receipt }

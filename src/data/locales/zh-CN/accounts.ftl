@@ -46,3 +46,8 @@ error-password-short = 新密码至少 { $min } 个字符
 error-password-long = 新密码最多 { $max } 个字符
 error-password-is-name = 新密码不能与用户名相同
 error-password-differs = 两次输入的新密码不一致
+
+inbox-empty = 目前没有消息。办件有进展时会在这里通知您。
+inbox-unread = 未读
+inbox-mark-all = 全部标为已读
+inbox-to-case = 查看办件 { $receipt }
