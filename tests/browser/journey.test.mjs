@@ -214,6 +214,8 @@ describe('a resident files, the desk decides', () => {
   async function seesTheDecision(page, words, receiptNo) {
     await page.goto(`/my/cases/${receiptNo}`);
     assert.ok((await page.locator('main').innerText()).includes(words.approved), 'the case page says it is approved');
+    await page.goto('/inbox');
+    assert.ok((await page.locator('main').innerText()).includes(receiptNo), 'a message tells it');
   }
 
   async function anybodyWithTheReceiptSees(words, script, receiptNo) {
