@@ -249,7 +249,13 @@ fn examine(
             });
         }
     };
-    match filing::rules(app, conn, item, person, coverage.pool, &answers) {
+    let subject = filing::Subject {
+        person,
+        pool: coverage.pool,
+        filed_on: app.clock.now().day(),
+        case: None,
+    };
+    match filing::rules(app, conn, item, &subject, &answers) {
         Ok(_) => Ok(Findings::default()),
         Err(Error::Invalid(errors)) => Ok(Findings {
             errors,

@@ -17,7 +17,7 @@ use crate::domain::item::{self, Checked, FilingFacts, ServiceItem};
 use crate::domain::place::Pool;
 use crate::domain::policy::Policy;
 use crate::domain::review::sampled;
-use crate::domain::time::Ts;
+use crate::domain::time::{Day, Ts};
 use crate::domain::timer::{WaitRules, obligation_reminders};
 use crate::domain::workflow::{first_event, term};
 use crate::items;
@@ -79,7 +79,8 @@ pub(super) fn wait_rules(policy: &Policy<'_>) -> WaitRules {
 ///
 /// # Errors
 /// [`Error::Invalid`] with every fault at its field, [`Error::Conflict`] by XR-2, [`Error::TokenReused`] when
-/// the token came with other contents before.
+/// the token came with other contents before, [`Error::NotFound`] for a draft that is not theirs or of something
+/// else.
 pub async fn file(app: &App, actor: &Actor, submission: Submission) -> Result<Filed, Error> {
     let item = items::find(&submission.item).ok_or(Error::NotFound)?;
     let person = match actor.person {
@@ -133,23 +134,39 @@ fn fingerprint(submission: &Submission) -> Vec<u8> {
     sha256(body.to_string().as_bytes())
 }
 
-/// The item's own rules on complete answers, as of now (XR-2). Filing asks them under the guard of the person's
-/// registrations; a draft may ask them at any time.
+/// Whose answers the item's rules are asked about, and as of when.
+pub(super) struct Subject {
+    /// Who applies.
+    pub person: PersonId,
+    /// Where they are insured.
+    pub pool: Pool,
+    /// The day whose pack counts.
+    pub filed_on: Day,
+    /// The case itself once it exists: what it did to registrations does not stand in its own way.
+    pub case: Option<CaseId>,
+}
+
+/// The item's own rules on complete answers (XR-2). Filing and supplements ask them under the guard of the
+/// person's registrations; a draft may ask them at any time.
 pub(super) fn rules(
     app: &App,
     conn: &mut Conn<'_>,
     item: &ServiceItem,
-    person: PersonId,
-    pool: Pool,
+    subject: &Subject,
     answers: &Answers,
 ) -> Result<Checked, Error> {
-    let today = app.clock.now().day();
-    let existing = registrations::of_person(conn, person)?;
+    let mut existing = registrations::of_person(conn, subject.person)?;
+    if let Some(case) = subject.case {
+        existing.retain(|registration| registration.case != case);
+        for registration in &mut existing {
+            registration.claimed_by = registration.claimed_by.filter(|by| *by != case);
+        }
+    }
     let facts = FilingFacts {
-        today,
-        policy: app.office.policies.on(pool, today),
+        today: app.clock.now().day(),
+        policy: app.office.policies.on(subject.pool, subject.filed_on),
         regions: &app.office.regions,
-        insured_at: pool.as_str(),
+        insured_at: subject.pool.as_str(),
         registrations: &existing,
     };
     (item.check)(answers, &facts).map_err(|fault| match fault {
@@ -193,14 +210,14 @@ impl New {
         if let Some(before) = submitted(conn, self.actor.account, &self.submission.token)? {
             return self.again(conn, &before);
         }
-        let checked = rules(
-            &self.app,
-            conn,
-            self.item,
-            self.person,
-            coverage.pool,
-            &answers,
-        )?;
+        self.own_draft(conn, coverage.pool)?;
+        let subject = Subject {
+            person: self.person,
+            pool: coverage.pool,
+            filed_on: self.now.day(),
+            case: None,
+        };
+        let checked = rules(&self.app, conn, self.item, &subject, &answers)?;
         let case_id = self.submission.draft.unwrap_or(self.case);
         let case = self.insert(
             conn, case_id, &person, &coverage, policy, &answers, &checked,
@@ -227,6 +244,17 @@ impl New {
             drafts::delete(conn, self.actor.account, draft)?;
         }
         Ok(Filed::New(case.receipt_no))
+    }
+
+    /// A draft goes along only with its owner's filing of the same item at the same place.
+    fn own_draft(&self, conn: &mut Conn<'_>, pool: Pool) -> Result<(), Error> {
+        let Some(id) = self.submission.draft else {
+            return Ok(());
+        };
+        match drafts::find(conn, self.actor.account, id)? {
+            Some(draft) if draft.item == self.item.slug && draft.pool == pool => Ok(()),
+            Some(_) | None => Err(Error::NotFound),
+        }
     }
 
     fn again(&self, conn: &mut Conn<'_>, before: &Submitted) -> Result<Filed, Error> {

@@ -85,12 +85,7 @@ pub async fn confirm(app: &App, actor: &Actor, id: ApprovalId) -> Result<String,
             let agency = act.actor.agency.ok_or(Error::NotFound)?;
             let asked = approvals::waiting(conn, agency.pool(), id)?.ok_or(Error::NotFound)?;
             let listed = cases::by_id(conn, asked.pool, asked.case)?.ok_or(Error::NotFound)?;
-            if act.actor.sight(&listed.case) != Sight::Office {
-                return Err(Error::NotFound);
-            }
-            if act.actor.role != Role::Supervisor || act.actor.account == asked.asked_by {
-                return Err(Error::Forbidden);
-            }
+            judges(&act.actor, &listed.case, &asked)?;
             if listed.case.version != asked.case_version {
                 return Err(stale(&listed.case));
             }
@@ -124,12 +119,7 @@ pub async fn decline(app: &App, actor: &Actor, id: ApprovalId) -> Result<String,
             let agency = actor.agency.ok_or(Error::NotFound)?;
             let asked = approvals::waiting(conn, agency.pool(), id)?.ok_or(Error::NotFound)?;
             let listed = cases::by_id(conn, asked.pool, asked.case)?.ok_or(Error::NotFound)?;
-            if actor.sight(&listed.case) != Sight::Office {
-                return Err(Error::NotFound);
-            }
-            if actor.role != Role::Supervisor || actor.account == asked.asked_by {
-                return Err(Error::Forbidden);
-            }
+            judges(&actor, &listed.case, &asked)?;
             approvals::answer(
                 conn,
                 asked.pool,
@@ -141,6 +131,18 @@ pub async fn decline(app: &App, actor: &Actor, id: ApprovalId) -> Result<String,
             Ok(listed.case.receipt_no)
         })
         .await
+}
+
+/// Who answers what somebody asked for is another supervisor of the agency (CAS-1), and no relative (CAS-10).
+fn judges(actor: &Actor, case: &Case, asked: &approvals::Asked) -> Result<(), Error> {
+    if actor.sight(case) != Sight::Office {
+        return Err(Error::NotFound);
+    }
+    let other = actor.role == Role::Supervisor && actor.account != asked.asked_by;
+    if !other || actor.is_partial_to(case) {
+        return Err(Error::Forbidden);
+    }
+    Ok(())
 }
 
 /// The case of a receipt number, if the actor may see it; a missing one and a hidden one are the same.

@@ -4,13 +4,13 @@ use serde_json::{Map, Value};
 
 use super::App;
 use super::error::{Conflict, Error};
+use super::filing::{Subject, rules};
 use super::handling::{Act, Outcome, item_of, visible};
 use crate::domain::actor::Actor;
 use crate::domain::case::{Case, State};
 use crate::domain::form::Answers;
-use crate::domain::item::{self, Effect, FilingFacts, ServiceItem};
+use crate::domain::item::{Effect, ServiceItem};
 use crate::domain::receipt::ReceiptNo;
-use crate::domain::registration::Registration;
 use crate::domain::workflow::Command;
 use crate::store::{Conn, cases, guards, registrations};
 
@@ -55,21 +55,13 @@ fn revise(
     let item = item_of(case)?;
     let answers = merged(item, &cases::answers(conn, case.pool, case.id)?, changed)?;
     guards::person_registrations(conn, case.pool, case.person)?;
-    let existing = without(registrations::of_person(conn, case.person)?, case);
-    let facts = FilingFacts {
-        today: app.clock.now().day(),
-        policy: app.office.policies.on(case.pool, case.filed_at.day()),
-        regions: &app.office.regions,
-        insured_at: case.pool.as_str(),
-        registrations: &existing,
+    let subject = Subject {
+        person: case.person,
+        pool: case.pool,
+        filed_on: case.filed_at.day(),
+        case: Some(case.id),
     };
-    let checked = (item.check)(&answers, &facts).map_err(|fault| match fault {
-        item::Fault::Fields(errors) => Error::Invalid(errors),
-        item::Fault::Overlap(with) => Error::Conflict(Conflict::Overlap {
-            with: with.to_string(),
-        }),
-        item::Fault::Claimed(_) => Error::Conflict(Conflict::Claimed),
-    })?;
+    let checked = rules(app, conn, item, &subject, &answers)?;
     cases::replace_answers(conn, case.pool, case.id, &answers, &checked.facts)?;
     for effect in &checked.effects {
         if let Effect::OpenRegistration {
@@ -99,15 +91,4 @@ fn merged(
         raw.insert(name.clone(), value.clone());
     }
     item.form.read(&raw).map_err(Error::Invalid)
-}
-
-/// The person's registrations as if this case had not touched them yet.
-fn without(all: Vec<Registration>, case: &Case) -> Vec<Registration> {
-    all.into_iter()
-        .filter(|r| r.case != case.id)
-        .map(|r| Registration {
-            claimed_by: r.claimed_by.filter(|by| *by != case.id),
-            ..r
-        })
-        .collect()
 }

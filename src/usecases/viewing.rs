@@ -63,15 +63,24 @@ pub struct Full {
 /// A case by its receipt number, for the API and small pages.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a missing case and for one that is not theirs to see.
+/// [`Error::NotFound`] for a missing case and for one that is not theirs to see, [`Error::Forbidden`] at the
+/// agency for the own or a relative's (CAS-10).
 pub async fn summary(app: &App, actor: &Actor, receipt_no: &ReceiptNo) -> Result<Summary, Error> {
     let (app, actor, receipt_no) = (app.clone(), actor.clone(), receipt_no.clone());
     let db = app.db.clone();
     db.read(move |conn| {
         let listed = visible(conn, &actor, &receipt_no)?;
+        if is_barred(&actor, &listed.case) {
+            return Err(Error::Forbidden);
+        }
         summarise(conn, &app, &actor, listed)
     })
     .await
+}
+
+/// Whether somebody at the agency may not read the case because it is the own or a relative's (CAS-10).
+pub(super) fn is_barred(actor: &Actor, case: &Case) -> bool {
+    actor.sight(case) == Sight::Office && actor.is_partial_to(case)
 }
 
 /// Everything about a case.
@@ -79,34 +88,88 @@ pub async fn summary(app: &App, actor: &Actor, receipt_no: &ReceiptNo) -> Result
 /// # Errors
 /// As [`summary`].
 pub async fn full(app: &App, actor: &Actor, receipt_no: &ReceiptNo) -> Result<Full, Error> {
+    let full = full_or_outline(app, actor, receipt_no).await?;
+    if is_barred(actor, &full.summary.listed.case) {
+        return Err(Error::Forbidden);
+    }
+    Ok(full)
+}
+
+/// Everything about a case; of the own or a relative's, somebody at the agency gets where it stands and what is
+/// open, so that they can pass it on (CAS-10).
+///
+/// # Errors
+/// [`Error::NotFound`] for a missing case and for one that is not theirs to see.
+pub async fn full_or_outline(
+    app: &App,
+    actor: &Actor,
+    receipt_no: &ReceiptNo,
+) -> Result<Full, Error> {
     let (app, actor, receipt_no) = (app.clone(), actor.clone(), receipt_no.clone());
     let db = app.db.clone();
     db.read(move |conn| {
         let listed = visible(conn, &actor, &receipt_no)?;
-        let summary = summarise(conn, &app, &actor, listed)?;
-        let case = &summary.listed.case;
-        let entries = journal::read(conn, case.pool, case.id)?;
-        let mut people: BTreeSet<AccountId> = entries
-            .iter()
-            .filter_map(|entry| entry.event.actor)
-            .collect();
-        people.extend(case.holder);
-        let asked = approvals::of_case(conn, case.pool, case.id)?;
-        people.extend(asked.iter().map(|asked| asked.asked_by));
-        Ok(Full {
-            answers: cases::answers(conn, case.pool, case.id)?,
-            person: registry::person(conn, case.person)?.ok_or(Error::NotFound)?,
-            materials: papers::materials(conn, case.pool, case.id)?,
-            obligations: papers::obligations(conn, case.pool, case.id)?,
-            missing: missing(&entries),
-            names: accounts::names(conn, &people)?,
-            deadline: deadline_of(&app, case),
-            entries,
-            asked,
-            summary,
+        let full = read(conn, &app, &actor, listed)?;
+        Ok(if is_barred(&actor, &full.summary.listed.case) {
+            outline(full)
+        } else {
+            full
         })
     })
     .await
+}
+
+fn read(conn: &mut Conn<'_>, app: &App, actor: &Actor, listed: Listed) -> Result<Full, Error> {
+    let summary = summarise(conn, app, actor, listed)?;
+    let case = &summary.listed.case;
+    let entries = journal::read(conn, case.pool, case.id)?;
+    let mut people: BTreeSet<AccountId> = entries
+        .iter()
+        .filter_map(|entry| entry.event.actor)
+        .collect();
+    people.extend(case.holder);
+    let asked = approvals::of_case(conn, case.pool, case.id)?;
+    people.extend(asked.iter().map(|asked| asked.asked_by));
+    Ok(Full {
+        answers: cases::answers(conn, case.pool, case.id)?,
+        person: registry::person(conn, case.person)?.ok_or(Error::NotFound)?,
+        materials: papers::materials(conn, case.pool, case.id)?,
+        obligations: papers::obligations(conn, case.pool, case.id)?,
+        missing: missing(&entries),
+        names: accounts::names(conn, &people)?,
+        deadline: deadline_of(app, case),
+        entries,
+        asked,
+        summary,
+    })
+}
+
+/// What is left of a case for who may not handle it: no person, no answers, no papers, no words.
+fn outline(full: Full) -> Full {
+    let mut summary = full.summary;
+    summary.listed.person_name = String::new();
+    let entries = full.entries.into_iter().map(|entry| Entry {
+        words: None,
+        ..entry
+    });
+    Full {
+        answers: Answers::default(),
+        person: Person {
+            name: String::new(),
+            id_number: String::new(),
+            phone: None,
+            email: None,
+            ..full.person
+        },
+        entries: entries.collect(),
+        materials: vec![],
+        obligations: vec![],
+        missing: vec![],
+        asked: vec![],
+        names: full.names,
+        deadline: full.deadline,
+        summary,
+    }
 }
 
 /// The actions open to somebody on a case they may see.

@@ -13,6 +13,7 @@ use crate::store::reads::{self, Read};
 use crate::store::vault::sha256;
 use crate::store::{Conn, drafts, papers};
 use crate::usecases::handling::visible;
+use crate::usecases::viewing::is_barred;
 use crate::usecases::{App, Error};
 
 /// A paper to be sent to its reader.
@@ -41,7 +42,8 @@ impl std::fmt::Debug for Download {
 /// the person can see (CAS-13).
 ///
 /// # Errors
-/// [`Error::NotFound`] for a missing one and for one that is not theirs to see.
+/// [`Error::NotFound`] for a missing one and for one that is not theirs to see, [`Error::Forbidden`] at the
+/// agency for the own or a relative's (CAS-10).
 pub async fn download(
     app: &App,
     actor: &Actor,
@@ -53,6 +55,9 @@ pub async fn download(
         .db
         .read(move |conn| {
             let listed = visible(conn, &reader, &receipt_no)?;
+            if is_barred(&reader, &listed.case) {
+                return Err(Error::Forbidden);
+            }
             let paper = find(conn, listed.case.pool, listed.case.id, id)?;
             Ok::<_, Error>((listed, paper))
         })

@@ -20,6 +20,7 @@ use crate::items;
 use crate::usecases::filing::{Submission, file};
 use crate::usecases::handling::{self, Outcome};
 use crate::usecases::listing::{self, Listing};
+use crate::usecases::viewing::Full;
 use crate::usecases::{App, Error, supplementing, viewing};
 use crate::web::problem::{Answer, Failure, api_locale};
 use crate::web::session::SignedIn;
@@ -226,7 +227,9 @@ pub async fn act(
             supplementing::supplement(&app, actor, &receipt_no, version, changed).await?
         }
     };
-    let view = view(&request, &app, actor, &receipt_no).await?;
+    // Who passes on a relative's case is answered where it stands, not what is in it (CAS-10).
+    let full = viewing::full_or_outline(&app, actor, &receipt_no).await?;
+    let view = written_case(&request, &app, &full);
     Ok(match outcome {
         Outcome::Done => HttpResponse::Ok().json(view),
         Outcome::Asked(_) => HttpResponse::Accepted().json(view),
@@ -272,7 +275,7 @@ pub fn parsed(receipt_no: &str) -> Result<ReceiptNo, Failure> {
 /// The case as 200.
 ///
 /// # Errors
-/// 404 for what the actor may not see.
+/// 404 for what the actor may not see, 403 for a relative's case at the agency (CAS-10).
 pub async fn answer(
     request: &HttpRequest,
     app: &App,
@@ -285,7 +288,7 @@ pub async fn answer(
 /// The case with a status.
 ///
 /// # Errors
-/// 404 for what the actor may not see.
+/// 404 for what the actor may not see, 403 for a relative's case at the agency (CAS-10).
 pub async fn answer_as(
     status: StatusCode,
     request: &HttpRequest,
@@ -304,9 +307,13 @@ async fn view(
     receipt_no: &ReceiptNo,
 ) -> Result<CaseView, Failure> {
     let full = viewing::full(app, actor, receipt_no).await?;
+    Ok(written_case(request, app, &full))
+}
+
+fn written_case(request: &HttpRequest, app: &App, full: &Full) -> CaseView {
     let writer = Writer {
         app,
         locale: api_locale(request),
     };
-    Ok(writer.case(&full))
+    writer.case(full)
 }

@@ -169,7 +169,7 @@ pub async fn ask(
 ) -> Answer {
     user.actor.require(READERS)?;
     let (receipt_no, action) = read_path(&path)?;
-    let full = viewing::full(&app, &user.actor, &receipt_no).await?;
+    let full = viewing::full_or_outline(&app, &user.actor, &receipt_no).await?;
     if !full.summary.actions.contains(&action) {
         let case = urls::desk::case(receipt_no.as_str(), &opened.from);
         return Ok(see_other(&case));
@@ -200,7 +200,7 @@ pub async fn act(
     let (receipt_no, action) = read_path(&path)?;
     let typed = Typed::new(sent.form);
     let from = urls::desk::back(&typed.get("from"));
-    let full = viewing::full(&app, &user.actor, &receipt_no).await?;
+    let full = viewing::full_or_outline(&app, &user.actor, &receipt_no).await?;
     let seen = typed.version();
     let form = |faults| Form {
         typed: &typed,
@@ -223,7 +223,7 @@ pub async fn act(
         Err(Error::Conflict(
             Conflict::Stale { .. } | Conflict::State { .. } | Conflict::Held { .. },
         )) => {
-            let now = viewing::full(&app, &user.actor, &receipt_no).await?;
+            let now = viewing::full_or_outline(&app, &user.actor, &receipt_no).await?;
             let status = StatusCode::CONFLICT;
             show(&user, &request, &app, (&now, action), form(vec![]), status).await
         }

@@ -180,7 +180,7 @@ async fn render(
     receipt_no: &ReceiptNo,
     view: View<'_>,
 ) -> Answer {
-    let full = viewing::full(app, &user.actor, receipt_no).await?;
+    let full = viewing::full_or_outline(app, &user.actor, receipt_no).await?;
     let mut chrome = frame(request, user, "desk-case");
     chrome.title = chrome.t1("desk-case-of", "receipt", receipt_no.as_str());
     chrome.here = urls::desk::case(receipt_no.as_str(), &view.opened.from);

@@ -229,9 +229,9 @@ pub async fn search(
 ) -> Answer {
     user.actor.require(READERS)?;
     let found = match typed.number.parse::<ReceiptNo>() {
-        Ok(receipt_no) => viewing::summary(&app, &user.actor, &receipt_no)
+        Ok(receipt_no) => viewing::full_or_outline(&app, &user.actor, &receipt_no)
             .await
-            .map(|found| Some(found.listed.case.receipt_no)),
+            .map(|found| Some(found.summary.listed.case.receipt_no)),
         Err(_) => Ok(None),
     };
     match found {
