@@ -3,5 +3,9 @@
 mod accounts;
 mod api;
 mod api_inputs;
+mod deadlines;
 mod desk;
 mod own;
+mod registrations;
+mod resident;
+mod resident_papers;
