@@ -35,7 +35,18 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/healthz", get().to(status::alive))
         .route("/readyz", get().to(status::ready))
         .route("/metrics", get().to(status::metrics));
-    // Everybody
+    config
+        .configure(everybody)
+        .configure(signed_in)
+        .configure(desk::routes)
+        .configure(resident::routes)
+        .configure(administrators)
+        .configure(demo_visitors)
+        .configure(api::routes)
+        .default_service(route().to(nothing_there));
+}
+
+fn everybody(config: &mut ServiceConfig) {
     config
         .service(assets::serve)
         .configure(preferences::routes)
@@ -56,7 +67,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/login", get().to(login::login_page))
         .route("/login", post().to(login::login))
         .route("/login/demo", post().to(login::login_demo));
-    // Whoever is signed in
+}
+
+fn signed_in(config: &mut ServiceConfig) {
     config
         .route("/logout", post().to(login::logout))
         .route("/session/keep-alive", post().to(login::keep_alive))
@@ -67,21 +80,18 @@ pub fn configure(config: &mut ServiceConfig) {
         .route("/account/end-others", post().to(accounts::end_others))
         .route("/account/password", get().to(accounts::password_page))
         .route("/account/password", post().to(accounts::change_password));
-    // Staff
-    config.configure(desk::routes);
-    // Residents
-    config.configure(resident::routes);
-    // Administrators
+}
+
+fn administrators(config: &mut ServiceConfig) {
     config
         .route("/admin/outbox", get().to(admin_outbox::list))
         .route("/admin/outbox/retry", post().to(admin_outbox::retry));
-    // The demo's visitors
+}
+
+fn demo_visitors(config: &mut ServiceConfig) {
     config
         .route("/demo/mail", get().to(demo_mail::list))
         .route("/demo/mail/{pool}/{id}", get().to(demo_mail::show));
-    // Programs
-    config.configure(api::routes);
-    config.default_service(route().to(nothing_there));
 }
 
 async fn nothing_there(_: session::MaybeSignedIn) -> problem::Answer {

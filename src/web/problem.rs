@@ -306,6 +306,10 @@ fn detail(locale: Locale, failure: &Failure, key: &str) -> String {
             "sign-in-wait",
             &[("minutes", seconds.div_ceil(60).into())],
         ),
+        // What stands in the way is something else than a case that has moved on.
+        Failure::UseCase(Error::Conflict(
+            conflict @ (Conflict::Overlap { .. } | Conflict::Claimed | Conflict::AlreadyAsked),
+        )) => text(locale, &format!("conflict-{}", conflict_code(conflict))),
         Failure::UseCase(_)
         | Failure::ExpiredForm(_)
         | Failure::ForeignForm

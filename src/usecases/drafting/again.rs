@@ -12,7 +12,7 @@ use crate::usecases::handling::visible;
 use crate::usecases::{App, Error};
 
 /// Begins a draft with the answers of an old case: what was given once is not asked again. Pledges are given
-/// anew, days that have passed are left out, and what the registry holds is taken from there.
+/// anew, days that have passed are left out; what is left out is filled in from the registry (CAS-9).
 ///
 /// # Errors
 /// As [`begin`]; [`Error::NotFound`] for a case that is not theirs.
@@ -35,7 +35,7 @@ pub async fn again(app: &App, actor: &Actor, receipt_no: &ReceiptNo) -> Result<C
         .form
         .fields
         .iter()
-        .filter(|field| field.prefill.is_none() && carries_over(field, &old, today))
+        .filter(|field| carries_over(field, &old, today))
         .filter_map(|field| Some((field.name.to_owned(), old.text(field.name)?.into())))
         .collect();
     begin(app, actor, &slug, known).await

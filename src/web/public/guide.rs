@@ -25,7 +25,7 @@ use crate::usecases::App;
 use crate::web::chrome::Link;
 use crate::web::page::{Chrome, page};
 use crate::web::problem::{Answer, Failure};
-use crate::web::session::MaybeSignedIn;
+use crate::web::session::{MaybeSignedIn, role_key};
 use crate::web::urls;
 
 /// Whose agencies are shown.
@@ -79,7 +79,8 @@ struct Limit {
 #[template(path = "public/guide.html")]
 struct GuidePage {
     chrome: Chrome,
-    slug: &'static str,
+    /// Where filing begins, for whom the item is meant and for visitors.
+    begin: Option<String>,
     summary: String,
     audience: String,
     channels: String,
@@ -188,7 +189,7 @@ fn online_page(
         .map(|role| chrome.t(&format!("role-{role}")))
         .collect();
     GuidePage {
-        slug: item.slug,
+        begin: begin(&chrome, item),
         summary: chrome.t(&format!("item-{}-summary", item.slug)),
         audience: roles.join(" / "),
         channels: channel_words(locale, item.channels),
@@ -203,6 +204,16 @@ fn online_page(
         place: place(app, &chrome, item.slug, pool),
         chrome,
     }
+}
+
+/// Visitors are asked to sign in there; other roles would only be refused.
+fn begin(chrome: &Chrome, item: &ServiceItem) -> Option<String> {
+    let mut audience = item.audience.iter().map(|role| role_key(*role));
+    let is_meant = match &chrome.user {
+        None => true,
+        Some(user) => audience.any(|key| key == user.role),
+    };
+    is_meant.then(|| urls::file_item(item.slug))
 }
 
 fn offline_page(

@@ -30,7 +30,7 @@ fn demo(kind: Kind) -> World {
 }
 
 /// `resident1`, who has an address of mail, files a registration; returns its number.
-fn resident_files(world: &World, token: &str) -> String {
+fn resident_files(world: &World, destination: &str) -> String {
     world.harness.write(|conn| {
         let sealed = conn.vault.seal_text(ADDRESS)?;
         diesel::update(account::table.filter(account::username.eq("resident1")))
@@ -40,12 +40,12 @@ fn resident_files(world: &World, token: &str) -> String {
     });
     let resident = world.user("resident1");
     let body = json!({ "item": "cross-region-registration", "answers": {
-        "kind": "other-temporary", "destination": "110100", "start": "2026-11-24", "end": "2026-12-24",
+        "kind": "other-temporary", "destination": destination, "start": "2026-11-24", "end": "2026-12-24",
         "phone": PHONE, "pledge": true,
     }});
     let request = resident
         .request(reqwest::Method::POST, "/api/v1/cases")
-        .header("Idempotency-Key", token)
+        .header("Idempotency-Key", destination)
         .header("Content-Type", "application/json")
         .body(body.to_string());
     let case = resident.send(request).expect(201).json();
@@ -93,7 +93,7 @@ fn a_filings_mail_is_seen_in_the_demo(#[case] kind: Kind) {
     let visitor = TestUser::stranger(&world.harness);
     let empty = visitor.get("/demo/mail").expect(200).text;
     assert!(words(&empty).contains("还没有邮件"), "{empty}");
-    let number = resident_files(&world, "one");
+    let number = resident_files(&world, "110100");
     the_worker_keeps_what_waits(&world);
     let list = visitor.get("/demo/mail").expect(200).text;
     let shown = words(&list);
@@ -114,8 +114,8 @@ fn a_filings_mail_is_seen_in_the_demo(#[case] kind: Kind) {
 fn the_latest_mail_comes_first_and_older_ones_on_the_next_page() {
     let world = demo(Kind::Sqlite);
     let mut numbers: Vec<String> = vec![];
-    for count in 0..2 {
-        numbers.push(resident_files(&world, &format!("number {count}")));
+    for destination in ["110100", "310100"] {
+        numbers.push(resident_files(&world, destination));
         the_worker_keeps_what_waits(&world);
     }
     let visitor = TestUser::stranger(&world.harness);
@@ -140,7 +140,7 @@ fn the_latest_mail_comes_first_and_older_ones_on_the_next_page() {
 #[test]
 fn outside_of_the_demo_nobody_sees_mail() {
     let world = World::start(Kind::Sqlite);
-    resident_files(&world, "one");
+    resident_files(&world, "110100");
     the_worker_keeps_what_waits(&world);
     let (pool, id) = world.harness.read(|conn| {
         let row: (
@@ -176,7 +176,7 @@ fn only_an_administrator_sees_messages_that_were_not_sent() {
 #[case::postgres(Kind::Postgres)]
 fn an_administrator_has_a_dead_message_tried_again(#[case] kind: Kind) {
     let world = World::start(kind);
-    let number = resident_files(&world, "one");
+    let number = resident_files(&world, "110100");
     the_server_refused_it_for_good(&world.harness);
     let admin = TestUser::sign_in(&world.harness, "admin1", PASSWORD);
     let dead = admin.get("/admin/outbox").expect(200).text;

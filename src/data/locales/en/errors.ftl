@@ -101,3 +101,8 @@ error-file-too-many = At most { $most } files can be uploaded
 error-material-unknown = This item does not take that paper
 error-consent-required = Please tick the consent before you upload a paper with health data
 error-drafts-too-many = There are too many drafts; please delete some first
+
+# What stands in the way
+conflict-overlap = There is a registration for this destination in that time already (open applications count). Please look at it first, or apply to change it.
+conflict-claimed = Another open case is changing or cancelling this registration. Please wait until it is closed.
+conflict-already-asked = The same was asked for already and waits for another person to confirm.
