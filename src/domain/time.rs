@@ -70,6 +70,11 @@ impl Ts {
         }
     }
 
+    /// RFC 3339 in Beijing time, cut to the second, for the attributes of pages (HTML knows milliseconds at most).
+    pub fn to_second(self) -> String {
+        self.beijing().format("%Y-%m-%dT%H:%M:%S+08:00").to_string()
+    }
+
     /// This instant moved by `delta`; stays where it is at the ends of the calendar.
     pub fn plus(self, delta: TimeDelta) -> Self {
         Self(self.0.checked_add_signed(delta).unwrap_or(self.0))
@@ -103,6 +108,8 @@ mod tests {
         let at = Ts::parse("2020-01-23T02:00:00Z").unwrap();
         assert_eq!(at.rfc3339(), "2020-01-23T10:00:00+08:00");
         assert_eq!(Ts::parse(&at.rfc3339()), Some(at));
+        let later = at.plus(TimeDelta::microseconds(1));
+        assert_eq!(later.to_second(), "2020-01-23T10:00:00+08:00");
         assert_eq!(Ts::from_micros(at.micros()), Some(at));
     }
 
