@@ -25,6 +25,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
 
+/// Gives memory back: with the system's own allocator every thread that ever hashed a password keeps the 19 MiB
+/// it took.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A medical-insurance agency's case service without a counter (不见面).
 #[derive(Parser)]
 #[command(version, about)]
