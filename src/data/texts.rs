@@ -4,7 +4,7 @@
 //! is a test here, not a check at run time.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, static_loader};
@@ -22,9 +22,31 @@ static_loader! {
 static CHINESE: LazyLock<LanguageIdentifier> = LazyLock::new(|| language(Locale::Zh));
 static ENGLISH: LazyLock<LanguageIdentifier> = LazyLock::new(|| language(Locale::En));
 
+/// Words without variables that were looked up before, by key. Bounded by the number of messages: what no language
+/// has is not kept.
+type Plain = RwLock<HashMap<String, String>>;
+static PLAIN_CHINESE: LazyLock<Plain> = LazyLock::new(Plain::default);
+static PLAIN_ENGLISH: LazyLock<Plain> = LazyLock::new(Plain::default);
+
 /// The words of `key`; the key itself when no language has it.
 pub fn text(locale: Locale, key: &str) -> String {
-    look_up(locale, key, None)
+    let plain = match locale {
+        Locale::Zh => &PLAIN_CHINESE,
+        Locale::En => &PLAIN_ENGLISH,
+    };
+    let known = plain.read().unwrap_or_else(PoisonError::into_inner);
+    if let Some(words) = known.get(key) {
+        return words.clone();
+    }
+    drop(known);
+    match found(locale, key, None) {
+        Some(words) => {
+            let mut known = plain.write().unwrap_or_else(PoisonError::into_inner);
+            known.insert(key.to_owned(), words.clone());
+            words
+        }
+        None => key.to_owned(),
+    }
 }
 
 /// The words of `key` with its variables filled in. Numbers choose between singular and plural where
@@ -32,7 +54,7 @@ pub fn text(locale: Locale, key: &str) -> String {
 /// (see [`crate::web::words`]).
 pub fn text_with(locale: Locale, key: &str, values: &[(&str, FluentValue<'_>)]) -> String {
     let values: HashMap<&str, FluentValue<'_>> = values.iter().cloned().collect();
-    look_up(locale, key, Some(&values))
+    found(locale, key, Some(&values)).unwrap_or_else(|| key.to_owned())
 }
 
 /// Whether a language has words for `key`.
@@ -43,11 +65,16 @@ pub fn has_text(locale: Locale, key: &str) -> bool {
         .is_ok()
 }
 
-fn look_up(locale: Locale, key: &str, values: Option<&HashMap<&str, FluentValue<'_>>>) -> String {
+/// The words in the language, else in Chinese.
+fn found(
+    locale: Locale,
+    key: &str,
+    values: Option<&HashMap<&str, FluentValue<'_>>>,
+) -> Option<String> {
     TEXTS
         .lookup_single_language(identifier(locale), key, values)
         .or_else(|_| TEXTS.lookup_single_language(&CHINESE, key, values))
-        .unwrap_or_else(|_| key.to_owned())
+        .ok()
 }
 
 fn identifier(locale: Locale) -> &'static LanguageIdentifier {
