@@ -106,6 +106,8 @@ pub struct Actor {
     pub pool: Option<Pool>,
     /// The agency of staff.
     pub agency: Option<AgencyCode>,
+    /// The agency at which a resident is insured today, which handles what they file.
+    pub insured_at: Option<AgencyCode>,
     /// Who they are in the registry, staff too: nobody handles the own case (CAS-10).
     pub person: Option<PersonId>,
     /// Relatives by the registry: nor a relative's.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
+use super::dialect::any_of;
 use super::schema::{account, person};
 use super::{Conn, StoreError, blind};
 use crate::domain::actor::{Actor, Role};
@@ -192,8 +193,12 @@ pub fn names(
     conn: &mut Conn<'_>,
     ids: &BTreeSet<AccountId>,
 ) -> Result<BTreeMap<AccountId, String>, StoreError> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let ids: Vec<AccountId> = ids.iter().copied().collect();
     let rows: Vec<(AccountId, String)> = account::table
-        .filter(account::id.eq_any(ids.iter().copied().collect::<Vec<_>>()))
+        .filter(any_of(account::id, &ids))
         .select((account::id, account::name))
         .load(conn.sql)?;
     Ok(rows.into_iter().collect())
@@ -296,13 +301,14 @@ pub(super) struct ActorRow {
 
 impl ActorRow {
     /// The actor with what other tables say.
-    pub(super) fn actor(self, covered_in: Option<Pool>, relatives: Vec<PersonId>) -> Actor {
+    pub(super) fn actor(self, insured_at: Option<AgencyCode>, relatives: Vec<PersonId>) -> Actor {
         Actor {
             account: self.account,
             role: self.role,
             name: self.name,
-            pool: self.pool.or(covered_in),
+            pool: self.pool.or(insured_at.map(|agency| agency.pool())),
             agency: self.agency,
+            insured_at,
             person: self.person,
             relatives,
             employer: self.employer,

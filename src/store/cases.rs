@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use super::conn::Conn;
-use super::dialect::{row_beyond, skip_locked};
+use super::dialect::{any_of, row_beyond, skip_locked};
 use super::error::StoreError;
 use super::schema::{case_fact, cases};
 use crate::domain::case::{Case, Channel, Decision, State, Urgency};
@@ -187,7 +187,7 @@ pub fn lock_free(
 /// The cases of some identifiers, in no order.
 pub fn by_ids(conn: &mut Conn<'_>, pool: Pool, ids: &[CaseId]) -> Result<Vec<Listed>, StoreError> {
     let rows: Vec<Row> = cases::table
-        .filter(cases::pool.eq(pool).and(cases::id.eq_any(ids.to_vec())))
+        .filter(cases::pool.eq(pool).and(any_of(cases::id, ids)))
         .select(Row::as_select())
         .load(conn.sql)?;
     rows.into_iter().map(Listed::try_from).collect()
@@ -203,7 +203,7 @@ pub fn facts(
         .filter(
             case_fact::pool
                 .eq(pool)
-                .and(case_fact::case_id.eq_any(ids.to_vec())),
+                .and(any_of(case_fact::case_id, ids)),
         )
         .select((case_fact::case_id, case_fact::name, case_fact::value))
         .load(conn.sql)?)

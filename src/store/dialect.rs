@@ -2,11 +2,14 @@
 
 use diesel::backend::Backend;
 use diesel::dsl::sql;
+use diesel::expression::{ValidGrouping, is_aggregate};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::Bool;
-use diesel::{QueryResult, RunQueryDsl};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{Bool, HasSqlType};
+use diesel::{AppearsOnTable, Expression, QueryResult, RunQueryDsl, SelectableExpression};
 
 use super::conn::AnyConn;
+use super::types::Uid;
 
 /// A statement with ` ON CONFLICT DO NOTHING` after it; the combined backend has no `on_conflict` of its own.
 #[derive(Clone, Copy, Debug, QueryId)]
@@ -28,7 +31,7 @@ impl<S, Conn> RunQueryDsl<Conn> for OrIgnore<S> {}
 
 /// A select whose rows are locked, rows locked by others left out. SQLite has one writer and needs
 /// no lock.
-#[derive(Clone, Copy, Debug, QueryId)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct SkipLocked<S> {
     query: S,
     lock: bool,
@@ -46,6 +49,12 @@ impl<S: Query> Query for SkipLocked<S> {
     type SqlType = S::SqlType;
 }
 
+/// The text depends on the connection: prepared statements are kept by text, not by type.
+impl<S> QueryId for SkipLocked<S> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
 impl<S, DB> QueryFragment<DB> for SkipLocked<S>
 where
     S: QueryFragment<DB>,
@@ -54,8 +63,6 @@ where
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.query.walk_ast(out.reborrow())?;
         if self.lock {
-            // The text differs by connection: it must not be cached under one id.
-            out.unsafe_to_cache_prepared();
             out.push_sql(" FOR UPDATE SKIP LOCKED");
         }
         Ok(())
@@ -91,3 +98,61 @@ macro_rules! row_beyond {
     };
 }
 pub(super) use row_beyond;
+
+/// A column that is one of some identifiers. The list is filled up to one of a few lengths with its last member, so
+/// that the statement has one of a few texts and is prepared once; diesel's own list is prepared anew every time.
+#[derive(Clone, Debug)]
+pub(super) struct AnyOf<C, I> {
+    column: C,
+    ids: Vec<I>,
+}
+
+/// Lengths to which lists are filled up; longer ones keep theirs.
+const LENGTHS: [usize; 5] = [1, 8, 32, 64, 512];
+
+/// Rows whose `column` is one of `ids`; none when there are none.
+pub(super) fn any_of<C, I: Copy>(column: C, ids: &[I]) -> AnyOf<C, I> {
+    let mut ids = ids.to_vec();
+    let length = LENGTHS.into_iter().find(|length| *length >= ids.len());
+    if let (Some(length), Some(last)) = (length, ids.last().copied()) {
+        ids.resize(length, last);
+    }
+    AnyOf { column, ids }
+}
+
+impl<C: Expression, I> Expression for AnyOf<C, I> {
+    type SqlType = Bool;
+}
+
+impl<C, I, S> AppearsOnTable<S> for AnyOf<C, I> where C: AppearsOnTable<S> {}
+impl<C, I, S> SelectableExpression<S> for AnyOf<C, I> where C: SelectableExpression<S> {}
+impl<C, I, G> ValidGrouping<G> for AnyOf<C, I> {
+    type IsAggregate = is_aggregate::No;
+}
+impl<C, I> QueryId for AnyOf<C, I> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<C, I, DB> QueryFragment<DB> for AnyOf<C, I>
+where
+    C: QueryFragment<DB>,
+    I: ToSql<Uid, DB>,
+    DB: Backend + HasSqlType<Uid>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        let Some((first, rest)) = self.ids.split_first() else {
+            out.push_sql("1 = 0");
+            return Ok(());
+        };
+        self.column.walk_ast(out.reborrow())?;
+        out.push_sql(" IN (");
+        out.push_bind_param::<Uid, _>(first)?;
+        for id in rest {
+            out.push_sql(", ");
+            out.push_bind_param::<Uid, _>(id)?;
+        }
+        out.push_sql(")");
+        Ok(())
+    }
+}

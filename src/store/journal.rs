@@ -112,7 +112,10 @@ pub fn append(
 /// The journal in order.
 pub fn read(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<Vec<Entry>, StoreError> {
     let rows: Vec<Row> = rows(conn, pool, case)?;
-    let key = key(conn, pool, case)?;
+    let key = match rows.iter().any(|row| row.words.is_some()) {
+        true => key(conn, pool, case)?,
+        false => None,
+    };
     rows.into_iter()
         .map(|row| entry(row, key.as_ref()))
         .collect()

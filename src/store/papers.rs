@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::conn::Conn;
+use super::dialect::any_of;
 use super::error::StoreError;
 use super::schema::{material, obligation};
 use crate::domain::ids::{AccountId, CaseId, MaterialId, ObligationId};
@@ -233,6 +234,20 @@ pub fn promised(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<Vec<Str
         )
         .order(obligation::id)
         .select(obligation::material)
+        .load(conn.sql)?)
+}
+
+/// The same of several cases of a pool: case and name.
+pub fn promised_in(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    cases: &[CaseId],
+) -> Result<Vec<(CaseId, String)>, StoreError> {
+    Ok(obligation::table
+        .filter(obligation::pool.eq(pool))
+        .filter(any_of(obligation::case_id, cases).and(obligation::met_at.is_null()))
+        .order(obligation::id)
+        .select((obligation::case_id, obligation::material))
         .load(conn.sql)?)
 }
 

@@ -43,7 +43,8 @@ impl std::fmt::Debug for Person {
 }
 
 /// By which pool and agency somebody is insured on a day.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = coverage)]
 pub struct Coverage {
     /// The pool that pays.
     pub pool: Pool,
@@ -54,8 +55,10 @@ pub struct Coverage {
     /// Category of the person.
     pub category: String,
     /// First day.
+    #[diesel(column_name = valid_from)]
     pub from: Day,
     /// Last day.
+    #[diesel(column_name = valid_to)]
     pub to: Option<Day>,
 }
 
@@ -147,38 +150,35 @@ pub fn coverage_on(
     person: PersonId,
     day: Day,
 ) -> Result<Option<Coverage>, StoreError> {
-    let row: Option<(Pool, AgencyCode, String, String, Day, Option<Day>)> = coverage::table
-        .filter(
-            coverage::person_id
-                .eq(person)
-                .and(coverage::valid_from.le(day)),
-        )
-        .filter(
-            coverage::valid_to
-                .is_null()
-                .or(coverage::valid_to.ge(day).assume_not_null()),
-        )
+    Ok(coverage::table
+        .filter(coverage::person_id.eq(person).and(in_force(day)))
         .order((coverage::valid_from.desc(), coverage::id.desc()))
-        .select((
-            coverage::pool,
-            coverage::agency,
-            coverage::scheme,
-            coverage::category,
-            coverage::valid_from,
-            coverage::valid_to,
-        ))
+        .select(Coverage::as_select())
         .first(conn.sql)
-        .optional()?;
-    Ok(
-        row.map(|(pool, agency, scheme, category, from, to)| Coverage {
-            pool,
-            agency,
-            scheme,
-            category,
-            from,
-            to,
-        }),
-    )
+        .optional()?)
+}
+
+#[diesel::dsl::auto_type]
+fn in_force(day: Day) -> _ {
+    let open_ended_or_to = coverage::valid_to
+        .is_null()
+        .or(coverage::valid_to.ge(day).assume_not_null());
+    coverage::valid_from.le(day).and(open_ended_or_to)
+}
+
+/// Name of a person and the coverage in force on a day; `None` for who is not insured then.
+pub fn insured(
+    conn: &mut Conn<'_>,
+    id: PersonId,
+    day: Day,
+) -> Result<Option<(String, Coverage)>, StoreError> {
+    Ok(coverage::table
+        .inner_join(person::table.on(person::id.eq(coverage::person_id)))
+        .filter(coverage::person_id.eq(id).and(in_force(day)))
+        .order((coverage::valid_from.desc(), coverage::id.desc()))
+        .select((person::name, Coverage::as_select()))
+        .first(conn.sql)
+        .optional()?)
 }
 
 /// All agencies.

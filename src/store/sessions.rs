@@ -11,7 +11,7 @@ use super::{Conn, StoreError};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{AccountId, PersonId, SessionId};
 use crate::domain::locale::Locale;
-use crate::domain::place::Pool;
+use crate::domain::place::AgencyCode;
 use crate::domain::time::{Day, Ts};
 
 /// A login session.
@@ -99,7 +99,7 @@ type AccountPart = (String, Locale, i32, Option<Ts>);
 type PresenceRow = (
     (Session, ActorRow, AccountPart),
     Option<PersonId>,
-    Option<Pool>,
+    Option<AgencyCode>,
 );
 
 /// Begins a session.
@@ -110,7 +110,7 @@ pub fn insert(conn: &mut Conn<'_>, new: &Session) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The session with who acts in it, in one statement. Relatives and the pool that insures a resident on `day`
+/// The session with who acts in it, in one statement. Relatives and the agency that insures a resident on `day`
 /// come as further rows of the same answer.
 pub fn presence(
     conn: &mut Conn<'_>,
@@ -136,7 +136,7 @@ pub fn presence(
         .select((
             PRESENCE,
             relative::relative_id.nullable(),
-            coverage::pool.nullable(),
+            coverage::agency.nullable(),
         ))
         .load(conn.sql)?;
     Ok(fold(rows))
@@ -146,11 +146,11 @@ fn fold(rows: Vec<PresenceRow>) -> Option<Presence> {
     let mut relatives: Vec<PersonId> = rows.iter().filter_map(|(_, id, _)| *id).collect();
     relatives.sort_unstable();
     relatives.dedup();
-    let ((session, actor, (username, locale, epoch, disabled_at)), _, pool) =
+    let ((session, actor, (username, locale, epoch, disabled_at)), _, insured_at) =
         rows.into_iter().next()?;
     Some(Presence {
         session,
-        actor: actor.actor(pool, relatives),
+        actor: actor.actor(insured_at, relatives),
         username,
         locale,
         epoch,
@@ -174,7 +174,7 @@ pub fn actor(conn: &mut Conn<'_>, id: AccountId, day: Day) -> Result<Option<Acto
         .select(relative::relative_id)
         .order(relative::relative_id)
         .load(conn.sql)?;
-    let pool = coverage::table
+    let insured_at = coverage::table
         .filter(coverage::person_id.nullable().eq_any(of))
         .filter(coverage::valid_from.le(day))
         .filter(
@@ -183,10 +183,10 @@ pub fn actor(conn: &mut Conn<'_>, id: AccountId, day: Day) -> Result<Option<Acto
                 .or(coverage::valid_to.assume_not_null().ge(day)),
         )
         .order((coverage::valid_from.desc(), coverage::id.desc()))
-        .select(coverage::pool)
+        .select(coverage::agency)
         .first(conn.sql)
         .optional()?;
-    Ok(Some(row.actor(pool, relatives)))
+    Ok(Some(row.actor(insured_at, relatives)))
 }
 
 /// Notes that the session was used.

@@ -91,6 +91,8 @@ pub async fn waiting(app: &App, actor: &Actor) -> Result<Waiting, Error> {
 pub struct QueuePage {
     /// The cases, most urgent first.
     pub rows: Vec<Listed>,
+    /// What is shown beside them.
+    pub facts: Facts,
     /// Where the next page begins, if there is one.
     pub next: Option<Place>,
 }
@@ -123,7 +125,8 @@ pub async fn queue(
                     id: listed.case.id,
                 })
             });
-            Ok(QueuePage { rows, next })
+            let facts = facts_of(conn, &rows)?;
+            Ok(QueuePage { rows, facts, next })
         })
         .await
 }
@@ -136,16 +139,20 @@ pub type Facts = BTreeMap<CaseId, BTreeMap<String, String>>;
 /// # Errors
 /// The database's.
 pub async fn facts(app: &App, rows: &[Listed]) -> Result<Facts, Error> {
-    let Some(pool) = rows.first().map(|listed| listed.case.pool) else {
+    if rows.is_empty() {
         return Ok(Facts::new());
+    }
+    let rows = rows.to_vec();
+    app.db.read(move |conn| facts_of(conn, &rows)).await
+}
+
+fn facts_of(conn: &mut Conn<'_>, rows: &[Listed]) -> Result<Facts, Error> {
+    let mut facts = Facts::new();
+    let Some(pool) = rows.first().map(|listed| listed.case.pool) else {
+        return Ok(facts);
     };
     let ids: Vec<CaseId> = rows.iter().map(|listed| listed.case.id).collect();
-    let found = app
-        .db
-        .read(move |conn| cases::facts(conn, pool, &ids).map_err(Error::from))
-        .await?;
-    let mut facts = Facts::new();
-    for (case, name, value) in found {
+    for (case, name, value) in cases::facts(conn, pool, &ids)? {
         facts.entry(case).or_default().insert(name, value);
     }
     Ok(facts)

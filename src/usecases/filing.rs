@@ -14,7 +14,7 @@ use crate::domain::event::{self, Filing, Words};
 use crate::domain::form::{Answers, FieldError};
 use crate::domain::ids::{CaseId, ObligationId, PersonId, TimerId};
 use crate::domain::item::{self, Checked, FilingFacts, ServiceItem};
-use crate::domain::place::Pool;
+use crate::domain::place::{AgencyCode, Pool};
 use crate::domain::policy::Policy;
 use crate::domain::review::sampled;
 use crate::domain::time::{Day, Ts};
@@ -22,7 +22,7 @@ use crate::domain::timer::{WaitRules, obligation_reminders};
 use crate::domain::workflow::{first_event, term};
 use crate::items;
 use crate::store::receipts::{Submitted, remember, submitted};
-use crate::store::registry::{Coverage, Person};
+use crate::store::registry::Coverage;
 use crate::store::vault::sha256;
 use crate::store::{
     Conn, StoreError, cases, drafts, guards, journal, papers, registrations, registry, timers,
@@ -96,35 +96,29 @@ pub async fn file(app: &App, actor: &Actor, submission: Submission) -> Result<Fi
     let body_hash = fingerprint(&submission);
     let now = app.clock.now();
     let answers = item.form.read(&submission.answers);
-    let home = home(app, person, now).await?;
-    let receipt_no = app
-        .office
-        .next_receipt(&app.db, home.agency, now.day())
-        .await?;
+    let agency = actor.insured_at.ok_or_else(not_insured)?;
+    let receipt_no = app.office.next_receipt(&app.db, agency, now.day()).await?;
     let new = New {
         app: app.clone(),
         actor: actor.clone(),
         item,
         person,
+        agency,
         answers,
         submission,
         body_hash,
         receipt_no: receipt_no.to_string(),
         case: Clock::new_id(),
         obligations: item.materials.iter().map(|_| Clock::new_id()).collect(),
-        reminders: reminder_ids(app, home.pool, item, now),
+        reminders: reminder_ids(app, agency.pool(), item, now),
         ids: StepIds::new(),
         now,
     };
     app.db.write(move |conn| new.save(conn)).await
 }
 
-/// Where the person is insured, which decides who handles the case.
-async fn home(app: &App, person: PersonId, now: Ts) -> Result<Coverage, Error> {
-    app.db
-        .read(move |c| registry::coverage_on(c, person, now.day()).map_err(Error::from))
-        .await?
-        .ok_or_else(|| Error::Invalid(vec![FieldError::new("person", "not-insured")]))
+fn not_insured() -> Error {
+    Error::Invalid(vec![FieldError::new("person", "not-insured")])
 }
 
 /// SHA-256 over what was submitted: the same token with another body is another submission.
@@ -184,6 +178,8 @@ struct New {
     actor: Actor,
     item: &'static ServiceItem,
     person: PersonId,
+    /// Where they are insured, which decides who handles the case.
+    agency: AgencyCode,
     answers: Result<Answers, Vec<FieldError>>,
     submission: Submission,
     body_hash: Vec<u8>,
@@ -197,19 +193,19 @@ struct New {
 
 impl New {
     fn save(&self, conn: &mut Conn<'_>) -> Result<Filed, Error> {
+        let (person, coverage) =
+            registry::insured(conn, self.person, self.now.day())?.ok_or_else(not_insured)?;
+        if coverage.agency != self.agency {
+            // They changed their place of insurance a moment ago; the next try takes a number there.
+            return Err(Error::Busy);
+        }
+        guards::person_registrations(conn, coverage.pool, self.person)?;
+        // Asked under the guard: the twin of this request may have been first; its case is the answer to both.
         if let Some(before) = submitted(conn, self.actor.account, &self.submission.token)? {
             return self.again(conn, &before);
         }
         let answers = self.answers.clone().map_err(Error::Invalid)?;
-        let person = registry::person(conn, self.person)?.ok_or(Error::NotFound)?;
-        let coverage =
-            registry::coverage_on(conn, self.person, self.now.day())?.ok_or(Error::NotFound)?;
         let policy = self.app.office.policies.on(coverage.pool, self.now.day());
-        guards::person_registrations(conn, coverage.pool, self.person)?;
-        // The twin of this request may have been first at the guard; its case is the answer to both.
-        if let Some(before) = submitted(conn, self.actor.account, &self.submission.token)? {
-            return self.again(conn, &before);
-        }
         self.own_draft(conn, coverage.pool)?;
         let subject = Subject {
             person: self.person,
@@ -274,7 +270,7 @@ impl New {
         &self,
         conn: &mut Conn<'_>,
         id: CaseId,
-        person: &Person,
+        person: &str,
         coverage: &Coverage,
         policy: Policy<'_>,
         answers: &Answers,
@@ -288,7 +284,7 @@ impl New {
             receipt_no: self.receipt_no.clone(),
             item: self.item.slug.to_owned(),
             form_version: self.item.form.version,
-            person: person.id,
+            person: self.person,
             filed_by: self.actor.account,
             channel: self.submission.channel,
             urgency: self.item.urgency,
@@ -301,7 +297,7 @@ impl New {
         };
         let event = first_event(filing, &self.actor, self.now);
         let case = event::filed(&event).map_err(|e| Error::Fault(e.to_string()))?;
-        cases::insert(conn, &case, &person.name, answers, &checked.facts)?;
+        cases::insert(conn, &case, person, answers, &checked.facts)?;
         journal::open(conn, case.pool, case.id)?;
         record(
             conn,

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::App;
 use super::error::Error;
 use super::viewing::{Summary, summarise};
-use crate::domain::actor::{Actor, Role};
+use crate::domain::actor::{Actor, Role, Sight};
 use crate::domain::case::State;
 use crate::domain::ids::{AccountId, CaseId, MessageId, ReadId};
-use crate::domain::place::AgencyCode;
+use crate::domain::place::{AgencyCode, Pool};
 use crate::domain::registration::Registration;
 use crate::domain::time::Ts;
 use crate::store::accounts::Colleague;
@@ -17,7 +17,7 @@ use crate::store::cases::Listed;
 use crate::store::inbox::Message;
 use crate::store::queue::{List, Place};
 use crate::store::reads::Told;
-use crate::store::{Conn, StoreError, accounts, cases, inbox, queue, reads, registrations};
+use crate::store::{Conn, StoreError, accounts, cases, inbox, papers, queue, reads, registrations};
 
 /// The place after which a page of cases in the order of filing goes on.
 pub type FiledPlace = (Ts, CaseId);
@@ -235,17 +235,39 @@ async fn load(
         let mut found = query(conn, i64::from(limit) + 1)?;
         let rest = cut(&mut found, limit);
         let holders: BTreeSet<AccountId> = found.iter().filter_map(|l| l.case.holder).collect();
-        let names = match holders.is_empty() {
-            true => BTreeMap::new(),
-            false => accounts::names(conn, &holders)?,
-        };
+        let names = accounts::names(conn, &holders)?;
+        let mut promised = promised(conn, &actor, &found)?;
         let items = found
             .into_iter()
-            .map(|listed| summarise(conn, &app, &actor, listed))
+            .map(|listed| {
+                let promised = promised.remove(&listed.case.id).unwrap_or_default();
+                summarise(conn, &app, &actor, listed, promised)
+            })
             .collect::<Result<_, Error>>()?;
         Ok(Listing { items, names, rest })
     })
     .await
+}
+
+/// What is promised and not here yet, of all cases of a page at once (CAS-4); only the person concerned brings it.
+fn promised(
+    conn: &mut Conn<'_>,
+    actor: &Actor,
+    found: &[Listed],
+) -> Result<BTreeMap<CaseId, Vec<String>>, StoreError> {
+    let mut own: BTreeMap<Pool, Vec<CaseId>> = BTreeMap::new();
+    for case in found.iter().map(|listed| &listed.case) {
+        if actor.sight(case) == Sight::Own {
+            own.entry(case.pool).or_default().push(case.id);
+        }
+    }
+    let mut promised: BTreeMap<CaseId, Vec<String>> = BTreeMap::new();
+    for (pool, cases) in own {
+        for (case, material) in papers::promised_in(conn, pool, &cases)? {
+            promised.entry(case).or_default().push(material);
+        }
+    }
+    Ok(promised)
 }
 
 fn cut<T>(items: &mut Vec<T>, limit: u16) -> Rest {

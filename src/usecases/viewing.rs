@@ -73,7 +73,11 @@ pub async fn summary(app: &App, actor: &Actor, receipt_no: &ReceiptNo) -> Result
         if is_barred(&actor, &listed.case) {
             return Err(Error::Forbidden);
         }
-        summarise(conn, &app, &actor, listed)
+        let promised = match actor.sight(&listed.case) {
+            Sight::Own => papers::promised(conn, listed.case.pool, listed.case.id)?,
+            Sight::Office | Sight::None => vec![],
+        };
+        summarise(conn, &app, &actor, listed, promised)
     })
     .await
 }
@@ -120,7 +124,13 @@ pub async fn full_or_outline(
 }
 
 fn read(conn: &mut Conn<'_>, app: &App, actor: &Actor, listed: Listed) -> Result<Full, Error> {
-    let summary = summarise(conn, app, actor, listed)?;
+    let obligations = papers::obligations(conn, listed.case.pool, listed.case.id)?;
+    let promised = obligations
+        .iter()
+        .filter(|promise| promise.met_at.is_none())
+        .map(|promise| promise.material.clone())
+        .collect();
+    let summary = summarise(conn, app, actor, listed, promised)?;
     let case = &summary.listed.case;
     let entries = journal::read(conn, case.pool, case.id)?;
     let mut people: BTreeSet<AccountId> = entries
@@ -134,7 +144,7 @@ fn read(conn: &mut Conn<'_>, app: &App, actor: &Actor, listed: Listed) -> Result
         answers: cases::answers(conn, case.pool, case.id)?,
         person: registry::person(conn, case.person)?.ok_or(Error::NotFound)?,
         materials: papers::materials(conn, case.pool, case.id)?,
-        obligations: papers::obligations(conn, case.pool, case.id)?,
+        obligations,
         missing: missing(&entries),
         names: accounts::names(conn, &people)?,
         deadline: deadline_of(app, case),
@@ -172,13 +182,15 @@ fn outline(full: Full) -> Full {
     }
 }
 
-/// The actions open to somebody on a case they may see.
-pub fn actions(
+/// The actions open to somebody on a case they may see; `promised` are the materials that were promised and are not
+/// here yet (CAS-4), which only the person concerned brings.
+fn actions(
     conn: &mut Conn<'_>,
     app: &App,
     actor: &Actor,
     case: &Case,
     item: &ServiceItem,
+    promised: Vec<String>,
 ) -> Result<Vec<Action>, Error> {
     let hold_limit = app.office.hold_limit;
     let held = match hold_limit {
@@ -197,7 +209,7 @@ pub fn actions(
         recipient: None,
         holder_on_duty: true,
         promised: match actor.sight(case) {
-            Sight::Own => papers::promised(conn, case.pool, case.id)?,
+            Sight::Own => promised,
             Sight::Office | Sight::None => vec![],
         },
         confirmed: false,
@@ -248,9 +260,10 @@ pub(super) fn summarise(
     app: &App,
     actor: &Actor,
     listed: Listed,
+    promised: Vec<String>,
 ) -> Result<Summary, Error> {
     let item = item_of(&listed.case)?;
-    let actions = actions(conn, app, actor, &listed.case, item)?;
+    let actions = actions(conn, app, actor, &listed.case, item, promised)?;
     Ok(Summary {
         sight: actor.sight(&listed.case),
         item,

@@ -36,6 +36,7 @@ fn staff(n: u128, role: Role) -> Actor {
         name: format!("{role} {n}"),
         pool: Some("371000".parse().unwrap()),
         agency: Some("371000".parse().unwrap()),
+        insured_at: None,
         person: Some(person(n)),
         relatives: vec![],
         employer: None,
@@ -46,6 +47,7 @@ fn staff(n: u128, role: Role) -> Actor {
 fn resident() -> Actor {
     Actor {
         agency: None,
+        insured_at: Some("371000".parse().unwrap()),
         ..staff(1, Role::Resident)
     }
 }

@@ -85,15 +85,9 @@ pub async fn queue(
         filter_url: Some(urls::desk::queue("", "", "")),
         filters: vec![item_filter(&chrome, item), urgency_filter(&chrome, urgency)],
     };
-    respond(
-        &app,
-        &user,
-        chrome,
-        &opened.done,
-        shown,
-        (&found.rows, &BTreeMap::new()),
-    )
-    .await
+    let found = (found.rows.as_slice(), &BTreeMap::new(), &found.facts);
+    let table = CaseTable::of(&app, &chrome, &user.actor, shown.title, &shown.here, found);
+    respond(&app, &user, chrome, &opened.done, shown, table).await
 }
 
 /// `GET /desk/mine`: what the reader holds.
@@ -183,7 +177,9 @@ async fn due_list(
         filter_url: None,
         filters: vec![],
     };
-    respond(app, user, chrome, &opened.done, shown, (&rows, &names)).await
+    let found = (rows.as_slice(), &names);
+    let table = CaseTable::new(app, &chrome, &user.actor, title, &shown.here, found).await?;
+    respond(app, user, chrome, &opened.done, shown, table).await
 }
 
 /// `GET /desk/cases`: all cases of the agency, newest first.
@@ -210,7 +206,9 @@ pub async fn cases(
         filter_url: Some(urls::desk::cases("", "")),
         filters: vec![state_filter(&chrome, state)],
     };
-    respond(&app, &user, chrome, &opened.done, shown, (&rows, &names)).await
+    let found = (rows.as_slice(), &names);
+    let table = CaseTable::new(&app, &chrome, &user.actor, shown.title, &shown.here, found).await?;
+    respond(&app, &user, chrome, &opened.done, shown, table).await
 }
 
 /// What was typed into the search.
@@ -295,10 +293,9 @@ async fn respond(
     chrome: Chrome,
     done: &Done,
     shown: Shown,
-    found: (&[Listed], &BTreeMap<AccountId, String>),
+    table: CaseTable,
 ) -> Answer {
     let banner = done.banner(app, user, &chrome).await?;
-    let table = CaseTable::new(app, &chrome, &user.actor, shown.title, &shown.here, found).await?;
     let paused = match shown.title {
         "desk-mine" => paused(app, user, &chrome, &shown.here).await?,
         _ => None,

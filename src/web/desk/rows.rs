@@ -70,16 +70,35 @@ impl CaseTable {
         (listed, names): (&[Listed], &BTreeMap<AccountId, String>),
     ) -> Result<Self, Failure> {
         let facts = facts(app, listed).await?;
+        Ok(Self::of(
+            app,
+            chrome,
+            actor,
+            caption,
+            from,
+            (listed, names, &facts),
+        ))
+    }
+
+    /// The same with the facts at hand.
+    pub fn of(
+        app: &App,
+        chrome: &Chrome,
+        actor: &Actor,
+        caption: &str,
+        from: &str,
+        (listed, names, facts): (&[Listed], &BTreeMap<AccountId, String>, &Facts),
+    ) -> Self {
         let now = app.clock.now();
         let rows = listed
             .iter()
-            .map(|listed| Row::new(app, chrome, (actor, names), &facts, (from, now), listed))
+            .map(|listed| Row::new(app, chrome, (actor, names), facts, (from, now), listed))
             .collect();
-        Ok(Self {
+        Self {
             locale: chrome.locale,
             caption: chrome.t(caption),
             rows,
-        })
+        }
     }
 
     /// Whether there is nothing in it.

@@ -37,6 +37,7 @@ fn actor(role: Role, part: Part, person: PersonId) -> Actor {
         name: "示例".to_owned(),
         pool: Some("371000".parse().unwrap()),
         agency: (!resident).then(|| agency.parse().unwrap()),
+        insured_at: resident.then(|| agency.parse().unwrap()),
         person: (resident && part == Part::Natural).then_some(person),
         relatives: match part {
             Part::Relative => vec![person],
