@@ -1,16 +1,25 @@
 //! Settings, one struct a concern. The only place that reads the environment. A combination that would be
-//! unsafe refuses to start, here and nowhere else.
+//! unsafe, a number out of its range and a variable that nobody knows refuse to start, here and nowhere else.
+//! `bujianmian serve --check` prints what is in force.
 
-use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use chrono::TimeDelta;
 
+mod database;
+mod http;
 mod keys;
+mod log;
 mod mail;
+mod read;
 
+pub use database::Database;
+pub use http::{Http, HttpLimits, Rate, RequestRates, is_loopback_host};
 pub use keys::Keys;
+pub use log::{Log, LogFormat};
 pub use mail::{Mail, MailTls};
+pub use read::{Setting, Source};
+use read::{Variables, bad};
 
 /// Everything that can be set.
 #[derive(Clone, Debug)]
@@ -33,20 +42,12 @@ pub struct Config {
     pub hold_limit: Option<u32>,
     /// Where messages are handed to; `None` keeps them.
     pub mail: Option<Mail>,
+    /// What is logged, and how.
+    pub log: Log,
     /// Password of all accounts of the demo (`BUJIANMIAN_DEMO_PASSWORD`); random when unset.
     pub demo_password: Option<String>,
-}
-
-/// How the service is reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Http {
-    /// Address to listen on (`BUJIANMIAN_BIND`, `127.0.0.1:8080`).
-    pub bind: SocketAddr,
-    /// What stands before every link and who may send forms (`BUJIANMIAN_ORIGIN`), such as
-    /// `https://yibao.example`; `http://` and the address without it, on loopback only.
-    pub origin: String,
-    /// Proxies whose `X-Forwarded-For` is believed (`BUJIANMIAN_TRUSTED_PROXIES`, commas between).
-    pub trusted_proxies: Vec<IpAddr>,
+    /// What was read, by name of the variable, without secrets.
+    pub settings: Vec<Setting>,
 }
 
 /// How large uploads may be.
@@ -65,32 +66,6 @@ impl Default for UploadLimits {
             pixels: 50_000_000,
         }
     }
-}
-
-impl Http {
-    /// Plain HTTP on loopback, for the demo and tests.
-    pub fn loopback(port: u16) -> Self {
-        let bind = SocketAddr::from(([127, 0, 0, 1], port));
-        Self {
-            bind,
-            origin: format!("http://{bind}"),
-            trusted_proxies: vec![],
-        }
-    }
-
-    /// Whether browsers come over TLS, so that cookies are `Secure`.
-    pub fn is_secure(&self) -> bool {
-        self.origin.starts_with("https://")
-    }
-}
-
-/// Where rows are kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Database {
-    /// PostgreSQL (`DATABASE_URL`); without it the embedded database in the data folder.
-    pub url: Option<String>,
-    /// Connections at most (`BUJIANMIAN_CONNECTIONS`, 16).
-    pub connections: u32,
 }
 
 /// How long sign-ins last, on the real clock.
@@ -148,6 +123,9 @@ pub enum ConfigError {
         /// What is wrong.
         why: String,
     },
+    /// Variables with this program's prefix that it does not know; most often a misspelling.
+    #[error("no such setting: {0}")]
+    Unknown(String),
     /// The file of the keys can't be read or made.
     #[error("keys file {file}: {why}")]
     Keys {
@@ -164,45 +142,37 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] names the variable and what is wrong with it.
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::from_variables(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+        let text = |value: std::ffi::OsString| value.to_string_lossy().into_owned();
+        Self::from_variables(Variables::new(
+            std::env::vars_os().map(|(name, value)| (text(name), text(value))),
+        ))
     }
 
-    fn from_variables(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let minutes = parsed(&get, "BUJIANMIAN_SESSION_IDLE_MINUTES", 30)?;
-        let hours = parsed(&get, "BUJIANMIAN_SESSION_HOURS", 12)?;
-        let bind = parsed(
-            &get,
-            "BUJIANMIAN_BIND",
-            SocketAddr::from(([127, 0, 0, 1], 8080)),
-        )?;
+    fn from_variables(from: Variables) -> Result<Self, ConfigError> {
+        let data = from.parsed("BUJIANMIAN_DATA", "data".to_owned())?;
         Ok(Self {
-            http: http(bind, get("BUJIANMIAN_ORIGIN"), trusted_proxies(&get)?)?,
-            database: Database {
-                url: get("DATABASE_URL"),
-                connections: parsed(&get, "BUJIANMIAN_CONNECTIONS", 16)?,
-            },
-            data: get("BUJIANMIAN_DATA").map_or_else(|| PathBuf::from("data"), PathBuf::from),
-            keys: get("BUJIANMIAN_KEYS").map(PathBuf::from),
-            sessions: Sessions {
-                idle: TimeDelta::try_minutes(minutes).unwrap_or(TimeDelta::MAX),
-                absolute: TimeDelta::try_hours(hours).unwrap_or(TimeDelta::MAX),
-                ..Sessions::default()
-            },
-            limits: sign_in_limits(get("BUJIANMIAN_SIGN_IN_LIMITS"))?,
-            uploads: upload_limits(&get)?,
-            hold_limit: match parsed(&get, "BUJIANMIAN_HOLD_LIMIT", 0)? {
-                0 => None,
-                limit => Some(limit),
-            },
-            mail: mail::read(&get)?,
-            demo_password: get("BUJIANMIAN_DEMO_PASSWORD"),
+            http: http::read(&from)?,
+            database: database::read(&from)?,
+            data: PathBuf::from(data),
+            keys: from.text("BUJIANMIAN_KEYS").map(PathBuf::from),
+            sessions: sessions(&from)?,
+            limits: from.word(
+                "BUJIANMIAN_SIGN_IN_LIMITS",
+                &[("on", SignInLimits::default()), ("off", SignInLimits::Off)],
+            )?,
+            uploads: upload_limits(&from)?,
+            hold_limit: hold_limit(&from)?,
+            mail: mail::read(&from)?,
+            log: log::read(&from)?,
+            demo_password: from.secret("BUJIANMIAN_DEMO_PASSWORD"),
+            settings: from.finish()?,
         })
     }
 
     /// The keys of this installation; made and written at first start when no file was named.
     ///
     /// # Errors
-    /// [`ConfigError::Keys`] when the file can't be read, written or understood.
+    /// [`ConfigError::Keys`] when the file can't be read, written or understood, or others may read it.
     pub fn load_keys(&self) -> Result<Keys, ConfigError> {
         match &self.keys {
             Some(file) => Keys::read(file),
@@ -211,108 +181,33 @@ impl Config {
     }
 }
 
-fn sign_in_limits(value: Option<String>) -> Result<SignInLimits, ConfigError> {
-    match value.as_deref() {
-        None | Some("on") => Ok(SignInLimits::default()),
-        Some("off") => Ok(SignInLimits::Off),
-        Some(_) => Err(bad("BUJIANMIAN_SIGN_IN_LIMITS", "on or off is needed")),
-    }
+fn sessions(from: &Variables) -> Result<Sessions, ConfigError> {
+    let minutes = from.number("BUJIANMIAN_SESSION_IDLE_MINUTES", 30, 1..=1440)?;
+    let hours = from.number("BUJIANMIAN_SESSION_HOURS", 12, 1..=168)?;
+    Ok(Sessions {
+        idle: TimeDelta::minutes(minutes),
+        absolute: TimeDelta::hours(hours),
+        ..Sessions::default()
+    })
 }
 
-fn upload_limits(get: &impl Fn(&str) -> Option<String>) -> Result<UploadLimits, ConfigError> {
-    let megabytes: u16 = parsed(get, "BUJIANMIAN_UPLOAD_MB", 20)?;
-    let megapixels: u16 = parsed(get, "BUJIANMIAN_UPLOAD_MEGAPIXELS", 50)?;
+fn upload_limits(from: &Variables) -> Result<UploadLimits, ConfigError> {
+    let megabytes: u16 = from.number("BUJIANMIAN_UPLOAD_MB", 20, 1..=500)?;
+    let megapixels: u16 = from.number("BUJIANMIAN_UPLOAD_MEGAPIXELS", 50, 1..=500)?;
     Ok(UploadLimits {
         bytes: usize::from(megabytes) * 1024 * 1024,
         pixels: u64::from(megapixels) * 1_000_000,
     })
 }
 
-fn trusted_proxies(get: &impl Fn(&str) -> Option<String>) -> Result<Vec<IpAddr>, ConfigError> {
-    const NAME: &str = "BUJIANMIAN_TRUSTED_PROXIES";
-    get(NAME)
-        .unwrap_or_default()
-        .split(',')
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .map(|part| {
-            part.parse()
-                .map_err(|_| bad(NAME, "addresses with commas between are needed"))
-        })
-        .collect()
-}
-
-fn http(
-    bind: SocketAddr,
-    origin: Option<String>,
-    trusted_proxies: Vec<IpAddr>,
-) -> Result<Http, ConfigError> {
-    const NAME: &str = "BUJIANMIAN_ORIGIN";
-    let Some(origin) = origin else {
-        if bind.ip().is_loopback() {
-            return Ok(Http {
-                bind,
-                origin: format!("http://{bind}"),
-                trusted_proxies,
-            });
-        }
-        return Err(bad(
-            NAME,
-            "needed when the service listens beyond this machine",
-        ));
-    };
-    let origin = origin.trim_end_matches('/').to_owned();
-    let host = origin
-        .strip_prefix("https://")
-        .or_else(|| origin.strip_prefix("http://"))
-        .filter(|host| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']))
-        .ok_or_else(|| bad(NAME, "scheme and host are needed: https://yibao.example"))?;
-    if origin.starts_with("http://") && !(bind.ip().is_loopback() && is_loopback_host(host)) {
-        return Err(bad(
-            NAME,
-            "http is for this machine only; sign-ins need https",
-        ));
-    }
-    Ok(Http {
-        bind,
-        origin,
-        trusted_proxies,
-    })
-}
-
-/// Whether `host` (with or without port) names this machine.
-pub fn is_loopback_host(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
-    };
-    name == "localhost"
-        || name
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
-}
-
-fn parsed<T: std::str::FromStr>(
-    get: &impl Fn(&str) -> Option<String>,
-    name: &'static str,
-    default: T,
-) -> Result<T, ConfigError>
-where
-    T::Err: std::fmt::Display,
-{
-    match get(name) {
-        Some(text) => text
-            .trim()
-            .parse()
-            .map_err(|e: T::Err| bad(name, &e.to_string())),
-        None => Ok(default),
-    }
-}
-
-fn bad(name: &'static str, why: &str) -> ConfigError {
-    ConfigError::Variable {
-        name,
-        why: why.to_owned(),
+fn hold_limit(from: &Variables) -> Result<Option<u32>, ConfigError> {
+    const NAME: &str = "BUJIANMIAN_HOLD_LIMIT";
+    match from.text(NAME) {
+        None => Ok(None),
+        Some(text) => match text.parse() {
+            Ok(limit) if limit > 0 => Ok(Some(limit)),
+            Ok(_) | Err(_) => Err(bad(NAME, "a number above 0 is needed, or nothing")),
+        },
     }
 }
 
@@ -320,39 +215,109 @@ fn bad(name: &'static str, why: &str) -> ConfigError {
 mod tests {
     use super::*;
     use rstest::rstest;
+    use std::collections::BTreeSet;
 
     fn read(variables: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        Config::from_variables(|name| {
+        Config::from_variables(Variables::new(
             variables
                 .iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| (*value).to_owned())
-        })
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        ))
     }
 
     #[test]
     fn nothing_set_means_this_machine_only() {
         let config = read(&[]).unwrap();
-        assert_eq!(config.http, Http::loopback(8080));
+        let rates = Some(RequestRates::default());
+        assert_eq!(
+            config.http,
+            Http {
+                rates,
+                ..Http::loopback(8080)
+            }
+        );
         assert_eq!(config.sessions, Sessions::default());
         assert_eq!(config.limits, SignInLimits::default());
         assert!(!config.http.is_secure());
     }
 
     #[rstest]
-    #[case(&[("BUJIANMIAN_BIND", "0.0.0.0:80")])]
-    #[case(&[("BUJIANMIAN_BIND", "0.0.0.0:80"), ("BUJIANMIAN_ORIGIN", "http://yibao.example")])]
-    #[case(&[("BUJIANMIAN_ORIGIN", "http://yibao.example")])]
-    #[case(&[("BUJIANMIAN_ORIGIN", "yibao.example")])]
-    #[case(&[("BUJIANMIAN_ORIGIN", "https://yibao.example/portal")])]
-    #[case(&[("BUJIANMIAN_SIGN_IN_LIMITS", "maybe")])]
-    #[case(&[("BUJIANMIAN_SESSION_HOURS", "many")])]
-    #[case(&[("BUJIANMIAN_TRUSTED_PROXIES", "10.0.0.1,proxy")])]
-    #[case(&[("BUJIANMIAN_SMTP_HOST", "mail.example")])]
-    #[case(&[("BUJIANMIAN_SMTP_HOST", "mail.example"), ("BUJIANMIAN_MAIL_FROM", "a@b.example"), ("BUJIANMIAN_SMTP_TLS", "some")])]
-    #[case(&[("BUJIANMIAN_SMTP_HOST", "mail.example"), ("BUJIANMIAN_MAIL_FROM", "a@b.example"), ("BUJIANMIAN_SMTP_TLS", "none"), ("BUJIANMIAN_SMTP_USER", "u"), ("BUJIANMIAN_SMTP_PASSWORD", "p")])]
-    fn what_would_be_unsafe_refuses_to_start(#[case] variables: &[(&str, &str)]) {
-        assert!(read(variables).is_err());
+    #[case("BUJIANMIAN_ORIGIN", &[("BUJIANMIAN_BIND", "0.0.0.0:80")])]
+    #[case("BUJIANMIAN_ORIGIN", &[("BUJIANMIAN_BIND", "0.0.0.0:80"), ("BUJIANMIAN_ORIGIN", "http://yibao.example")])]
+    #[case("BUJIANMIAN_ORIGIN", &[("BUJIANMIAN_ORIGIN", "http://yibao.example")])]
+    #[case("BUJIANMIAN_ORIGIN", &[("BUJIANMIAN_ORIGIN", "yibao.example")])]
+    #[case("BUJIANMIAN_ORIGIN", &[("BUJIANMIAN_ORIGIN", "https://yibao.example/portal")])]
+    #[case("BUJIANMIAN_BIND", &[("BUJIANMIAN_BIND", "everywhere")])]
+    #[case("BUJIANMIAN_METRICS_BIND", &[("BUJIANMIAN_METRICS_BIND", "9090")])]
+    #[case("BUJIANMIAN_METRICS_BIND", &[("BUJIANMIAN_METRICS_BIND", "127.0.0.1:8080")])]
+    #[case("BUJIANMIAN_SIGN_IN_LIMITS", &[("BUJIANMIAN_SIGN_IN_LIMITS", "maybe")])]
+    #[case("BUJIANMIAN_REQUEST_LIMITS", &[("BUJIANMIAN_REQUEST_LIMITS", "yes")])]
+    #[case("BUJIANMIAN_ACCOUNT_BURST", &[("BUJIANMIAN_ACCOUNT_BURST", "0")])]
+    #[case("BUJIANMIAN_ADDRESS_PER_MINUTE", &[("BUJIANMIAN_ADDRESS_PER_MINUTE", "-1")])]
+    #[case("BUJIANMIAN_SESSION_HOURS", &[("BUJIANMIAN_SESSION_HOURS", "many")])]
+    #[case("BUJIANMIAN_SESSION_HOURS", &[("BUJIANMIAN_SESSION_HOURS", "0")])]
+    #[case("BUJIANMIAN_SESSION_IDLE_MINUTES", &[("BUJIANMIAN_SESSION_IDLE_MINUTES", "-5")])]
+    #[case("BUJIANMIAN_CONNECTIONS", &[("BUJIANMIAN_CONNECTIONS", "0")])]
+    #[case("BUJIANMIAN_HOLD_LIMIT", &[("BUJIANMIAN_HOLD_LIMIT", "0")])]
+    #[case("BUJIANMIAN_UPLOAD_MB", &[("BUJIANMIAN_UPLOAD_MB", "100000")])]
+    #[case("BUJIANMIAN_UPLOAD_MEGAPIXELS", &[("BUJIANMIAN_UPLOAD_MEGAPIXELS", "0")])]
+    #[case("BUJIANMIAN_FORM_KB", &[("BUJIANMIAN_FORM_KB", "0")])]
+    #[case("BUJIANMIAN_WORKERS", &[("BUJIANMIAN_WORKERS", "0")])]
+    #[case("BUJIANMIAN_GRACE_SECONDS", &[("BUJIANMIAN_GRACE_SECONDS", "soon")])]
+    #[case("BUJIANMIAN_BODY_RATE_KB", &[("BUJIANMIAN_BODY_RATE_KB", "0")])]
+    #[case("BUJIANMIAN_LOG", &[("BUJIANMIAN_LOG", "xml")])]
+    #[case("BUJIANMIAN_TRUSTED_PROXIES", &[("BUJIANMIAN_TRUSTED_PROXIES", "10.0.0.1,proxy")])]
+    #[case("DATABASE_URL", &[("DATABASE_URL", "sqlite:data.db")])]
+    #[case("DATABASE_URL", &[("DATABASE_URL", "mysql://db.example/yibao")])]
+    #[case("BUJIANMIAN_MAIL_FROM", &[("BUJIANMIAN_SMTP_HOST", "mail.example")])]
+    #[case("BUJIANMIAN_SMTP_HOST", &[("BUJIANMIAN_MAIL_FROM", "a@b.example")])]
+    #[case("BUJIANMIAN_SMTP_PASSWORD", &[("BUJIANMIAN_SMTP_HOST", "mail.example"), ("BUJIANMIAN_SMTP_USER", "u")])]
+    #[case("BUJIANMIAN_SMTP_PORT", &[("BUJIANMIAN_SMTP_HOST", "mail.example"), ("BUJIANMIAN_SMTP_PORT", "0")])]
+    #[case("BUJIANMIAN_SMTP_TLS", &[("BUJIANMIAN_SMTP_HOST", "mail.example"), ("BUJIANMIAN_MAIL_FROM", "a@b.example"), ("BUJIANMIAN_SMTP_TLS", "some")])]
+    #[case("BUJIANMIAN_SMTP_TLS", &[("BUJIANMIAN_SMTP_HOST", "mail.example"), ("BUJIANMIAN_MAIL_FROM", "a@b.example"), ("BUJIANMIAN_SMTP_TLS", "none"), ("BUJIANMIAN_SMTP_USER", "u"), ("BUJIANMIAN_SMTP_PASSWORD", "p")])]
+    #[case("BUJIANMIAN_BNID", &[("BUJIANMIAN_BNID", "127.0.0.1:80")])]
+    fn what_is_unsafe_or_misspelt_refuses_to_start_and_is_named(
+        #[case] named: &str,
+        #[case] variables: &[(&str, &str)],
+    ) {
+        let refusal = read(variables).unwrap_err().to_string();
+        assert!(refusal.contains(named), "{refusal}");
+    }
+
+    #[cfg(not(feature = "pg-tls"))]
+    #[test]
+    fn tls_to_the_database_needs_the_feature() {
+        let url = "postgres://db.example/yibao?sslmode=verify-full";
+        let refusal = read(&[("DATABASE_URL", url)]).unwrap_err().to_string();
+        assert!(refusal.contains("pg-tls"), "{refusal}");
+    }
+
+    #[test]
+    fn what_is_in_force_is_told_without_secrets() {
+        let config = read(&[
+            ("DATABASE_URL", "postgres://app:geheim@db.example/yibao"),
+            ("BUJIANMIAN_DEMO_PASSWORD", "geheim"),
+            ("BUJIANMIAN_WORKERS", "3"),
+            ("BUJIANMIAN_TEST_POSTGRES", "of the tests"),
+            ("HOME", "of somebody"),
+        ])
+        .unwrap();
+        let names: BTreeSet<_> = config.settings.iter().map(|s| s.name).collect();
+        assert!(names.len() > 35 && names.len() == config.settings.len());
+        let workers = config
+            .settings
+            .iter()
+            .find(|s| s.name.ends_with("_WORKERS"));
+        assert_eq!(
+            workers,
+            Some(&Setting {
+                name: "BUJIANMIAN_WORKERS",
+                value: "3".to_owned(),
+                source: Source::Variable,
+            })
+        );
+        let all = format!("{config:?}").replace("demo_password: Some(\"geheim\")", "");
+        assert!(!all.contains("geheim"), "{all}");
     }
 
     #[test]

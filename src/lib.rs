@@ -12,7 +12,8 @@
 //! * [`items`] holds one service item a file: form, materials, table, rules, guide.
 //! * [`store`] is the only place with SQL. [`usecases`] load, ask the domain and save, each in one transaction.
 //! * [`web`] speaks HTTP only; [`jobs`] do time-driven work; [`notify`] turns a notice into words and sends them.
-//! * [`clock`] is the only caller of the system time, [`config`] the only reader of the environment.
+//! * [`clock`] is the only caller of the system time, [`config`] the only reader of the environment,
+//!   [`telemetry`] the list of what is measured.
 //!
 //! `tests/architecture.rs` checks these borders.
 #![cfg_attr(
@@ -36,5 +37,6 @@ pub mod items;
 pub mod jobs;
 pub mod notify;
 pub mod store;
+pub mod telemetry;
 pub mod usecases;
 pub mod web;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use bujianmian::clock::Clock;
-use bujianmian::config::{Config, Http};
+use bujianmian::config::{Config, Http, Source};
 use bujianmian::data::{self, policies};
 use bujianmian::domain::calendar::{Calendar, Certainty};
 use bujianmian::domain::deadline::{self, BusinessHours};
@@ -14,16 +14,16 @@ use bujianmian::domain::id_number::IdNumber;
 use bujianmian::domain::place::Pool;
 use bujianmian::domain::time::{Day, Ts};
 use bujianmian::domain::uscc::Uscc;
-use bujianmian::jobs::outbox::{Channel, Post};
-use bujianmian::jobs::worker;
-use bujianmian::notify::mail::Sender;
 use bujianmian::usecases::app::DemoInfo;
 use bujianmian::usecases::{App, demo, opening, reference};
-use bujianmian::web::{server, urls};
 use clap::{Parser, Subcommand};
-use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
-use tracing_subscriber::EnvFilter;
+
+#[path = "main/log.rs"]
+mod log;
+#[path = "main/service.rs"]
+mod service;
+
+use service::Work;
 
 /// Gives memory back: with the system's own allocator every thread that ever hashed a password keeps the 19 MiB
 /// it took.
@@ -70,6 +70,9 @@ struct ServeArguments {
     /// Timers and messages only.
     #[arg(long)]
     jobs_only: bool,
+    /// Reads the settings and the keys, prints what is in force without secrets, and ends; opens nothing else.
+    #[arg(long)]
+    check: bool,
 }
 
 #[derive(clap::Args)]
@@ -163,8 +166,9 @@ type Outcome = Result<(String, ExitCode), Box<dyn Error>>;
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
-        Command::Serve(arguments) => run(serve(arguments)),
-        Command::Demo(arguments) => run(show(arguments)),
+        Command::Serve(arguments) if arguments.check => check(),
+        Command::Serve(arguments) => serve(&arguments),
+        Command::Demo(arguments) => show(arguments),
         Command::Migrate => migrate(),
         Command::Import(arguments) => import(&arguments),
         Command::Policy(command) => policy(command),
@@ -188,79 +192,64 @@ fn main() -> ExitCode {
 
 /// Runs what ends with a signal.
 fn run(service: impl Future<Output = Result<(), Box<dyn Error>>>) -> Outcome {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .init();
-    actix_web::rt::System::new().block_on(service)?;
+    // Never dropped: that would wait for threads which the database holds up.
+    let system = Box::leak(Box::new(actix_web::rt::System::new()));
+    system.block_on(service)?;
     Ok(("Stopped.".to_owned(), ExitCode::SUCCESS))
 }
 
-async fn serve(arguments: ServeArguments) -> Result<(), Box<dyn Error>> {
+fn serve(arguments: &ServeArguments) -> Outcome {
     let config = Config::from_env()?;
-    let (db, applied) = opening::database(&config)?;
-    tracing::info!(database = db.kind(), ?applied, "database is up to date");
-    let app = opening::app(&config, db, Clock::Real, None).await?;
-    if arguments.jobs_only {
-        tracing::info!("doing jobs only");
-        return with_jobs(app, &config, ended()).await;
-    }
-    tracing::info!(address = %config.http.bind, "serving");
-    let pages = server::run(app.clone(), config.http.clone());
-    if arguments.no_jobs {
-        return Ok(pages.await?);
-    }
-    with_jobs(app, &config, pages).await
-}
-
-/// Does the jobs until `service` ends; what is under way then is finished.
-async fn with_jobs(
-    app: App,
-    config: &Config,
-    service: impl Future<Output = io::Result<()>>,
-) -> Result<(), Box<dyn Error>> {
-    let channel = match &config.mail {
-        // The demo never writes to anybody: it shows what would have been sent.
-        Some(mail) if app.demo.is_none() => Channel::Smtp(Box::new(Sender::new(mail)?)),
-        Some(_) | None => Channel::Keep,
+    log::start(&config.log)?;
+    let work = match (arguments.no_jobs, arguments.jobs_only) {
+        (true, _) => Work::Pages,
+        (false, true) => Work::Jobs,
+        (false, false) => Work::All,
     };
-    let post = Post {
-        channel,
-        origin: config.http.origin.clone(),
-        progress: urls::progress_of,
-    };
-    let (stop, told) = watch::channel(false);
-    let jobs = worker::spawn(app, post, told);
-    let outcome = service.await;
-    stop.send_replace(true);
-    jobs.await?;
-    Ok(outcome?)
+    run(async move {
+        let (db, applied) = opening::database(&config)?;
+        tracing::info!(database = db.kind(), ?applied, "database is up to date");
+        let app = opening::app(&config, db, Clock::Real, None).await?;
+        service::run(app, &config, work).await
+    })
 }
 
-/// Waits for a signal to stop.
-async fn ended() -> io::Result<()> {
-    let mut terminated = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminated.recv() => Ok(()),
+/// The settings in force, one a line; those that the environment says are marked.
+fn check() -> Outcome {
+    let config = Config::from_env()?;
+    if config.keys.is_some() || config.data.join("keys.toml").exists() {
+        config.load_keys()?;
     }
+    let lines = config.settings.iter().map(|setting| {
+        let mark = match setting.source {
+            Source::Variable => '*',
+            Source::Default => ' ',
+        };
+        format!("{mark} {}={}", setting.name, setting.value)
+    });
+    Ok((lines.collect::<Vec<_>>().join("\n"), ExitCode::SUCCESS))
 }
 
-async fn show(arguments: DemoArguments) -> Result<(), Box<dyn Error>> {
+fn show(arguments: DemoArguments) -> Outcome {
     let mut config = Config::from_env()?;
+    // The defaults of the demo: this machine only, no limits, no lines for requests between what it prints.
     config.http = Http::loopback(arguments.port);
+    if config.log.filter == "info" {
+        config.log.filter.push_str(",bujianmian::access=warn");
+    }
+    log::start(&config.log)?;
     if let Some(data) = arguments.data {
         config.data = data;
     }
-    writeln!(io::stdout(), "Preparing the demo ...")?;
-    let app = demo::open(&config, arguments.at).await?;
-    writeln!(io::stdout(), "{}", invitation(&app, &config))?;
-    let follower = actix_web::rt::spawn(demo::follow_clock(app.clone()));
-    let pages = server::run(app.clone(), config.http.clone());
-    let outcome = with_jobs(app, &config, pages).await;
-    follower.abort();
-    outcome
+    run(async move {
+        writeln!(io::stdout(), "Preparing the demo ...")?;
+        let app = demo::open(&config, arguments.at).await?;
+        writeln!(io::stdout(), "{}", invitation(&app, &config))?;
+        let follower = actix_web::rt::spawn(demo::follow_clock(app.clone()));
+        let outcome = service::run(app, &config, Work::All).await;
+        follower.abort();
+        outcome
+    })
 }
 
 /// What the demo prints at start: address, password, accounts to try.

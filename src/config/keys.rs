@@ -3,11 +3,15 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use super::ConfigError;
+
+/// What nobody but the owner may do. A group may read: that is how orchestrators hand out secrets.
+const OF_OTHERS: u32 = 0o037;
 
 /// A secret of 32 bytes, wiped when dropped.
 type Secret = Zeroizing<[u8; 32]>;
@@ -46,6 +50,17 @@ impl Keys {
     }
 
     pub(super) fn read(file: &Path) -> Result<Self, ConfigError> {
+        let mode = std::fs::metadata(file)
+            .map_err(|e| bad(file, &e))?
+            .permissions()
+            .mode();
+        if mode & OF_OTHERS != 0 {
+            let why = format!(
+                "others may read or change it (mode {:03o}); give it mode 600",
+                mode & 0o777
+            );
+            return Err(bad(file, &why));
+        }
         let text = std::fs::read_to_string(file).map_err(|e| bad(file, &e))?;
         Self::parse(&text).map_err(|why| bad(file, &why))
     }
@@ -79,7 +94,6 @@ impl Keys {
     }
 
     fn write(&self, file: &Path) -> std::io::Result<()> {
-        use std::os::unix::fs::OpenOptionsExt;
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder)?;
         }
@@ -125,7 +139,6 @@ fn bad(file: &Path, why: &impl ToString) -> ConfigError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt;
 
     #[test]
     fn keys_are_made_once_for_the_owner_only_and_read_again() {
@@ -145,9 +158,34 @@ mod tests {
         let file = folder.path().join("keys.toml");
         for text in ["", "index = \"00\"\n[sealing]\n1 = \"00\"", "index = 1"] {
             std::fs::write(&file, text).unwrap();
+            set_mode(&file, 0o600);
             assert!(Keys::read_or_make(&file).is_err());
             assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
         }
         assert!(Keys::read(&folder.path().join("none.toml")).is_err());
+    }
+
+    #[test]
+    fn a_file_that_others_may_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("keys.toml");
+        Keys::random().unwrap().write(&file).unwrap();
+        for (mode, fits) in [
+            (0o600, true),
+            (0o400, true),
+            (0o440, true),
+            (0o644, false),
+            (0o620, false),
+            (0o604, false),
+        ] {
+            set_mode(&file, mode);
+            assert_eq!(Keys::read(&file).is_ok(), fits, "{mode:o}");
+        }
+        let refusal = Keys::read(&file).unwrap_err().to_string();
+        assert!(refusal.contains("mode 604"), "{refusal}");
+    }
+
+    fn set_mode(file: &Path, mode: u32) {
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(mode)).unwrap();
     }
 }

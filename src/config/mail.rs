@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::{ConfigError, bad, is_loopback_host, parsed};
+use super::read::{Variables, bad};
+use super::{ConfigError, is_loopback_host};
 
 /// The mail server (`BUJIANMIAN_SMTP_HOST`); without one, messages are kept and never sent.
 #[derive(Clone)]
@@ -41,22 +42,20 @@ impl std::fmt::Debug for Mail {
 }
 
 /// Reads the settings; `None` without a mail server.
-pub(super) fn read(get: &impl Fn(&str) -> Option<String>) -> Result<Option<Mail>, ConfigError> {
-    let Some(host) = get("BUJIANMIAN_SMTP_HOST") else {
-        return Ok(None);
-    };
-    let (tls, port) = match get("BUJIANMIAN_SMTP_TLS").as_deref() {
-        None | Some("starttls") => (MailTls::StartTls, 587),
-        Some("tls") => (MailTls::Wrapped, 465),
-        Some("none") => (MailTls::None, 25),
-        Some(_) => {
-            return Err(bad(
-                "BUJIANMIAN_SMTP_TLS",
-                "starttls, tls or none is needed",
-            ));
-        }
-    };
-    let login = match (get("BUJIANMIAN_SMTP_USER"), get("BUJIANMIAN_SMTP_PASSWORD")) {
+pub(super) fn read(from: &Variables) -> Result<Option<Mail>, ConfigError> {
+    let host = from.text("BUJIANMIAN_SMTP_HOST");
+    let (tls, port) = from.word(
+        "BUJIANMIAN_SMTP_TLS",
+        &[
+            ("starttls", (MailTls::StartTls, 587)),
+            ("tls", (MailTls::Wrapped, 465)),
+            ("none", (MailTls::None, 25)),
+        ],
+    )?;
+    let port = from.number("BUJIANMIAN_SMTP_PORT", port, 1..=u16::MAX)?;
+    let sender = from.text("BUJIANMIAN_MAIL_FROM");
+    let user = from.text("BUJIANMIAN_SMTP_USER");
+    let login = match (user, from.secret("BUJIANMIAN_SMTP_PASSWORD")) {
         (None, None) => None,
         (Some(user), Some(password)) => Some((user, Zeroizing::new(password))),
         (Some(_), None) | (None, Some(_)) => {
@@ -66,6 +65,15 @@ pub(super) fn read(get: &impl Fn(&str) -> Option<String>) -> Result<Option<Mail>
             ));
         }
     };
+    let Some(host) = host else {
+        return match login.is_some() || sender.is_some() {
+            true => Err(bad(
+                "BUJIANMIAN_SMTP_HOST",
+                "needed with a sender or a login for mail",
+            )),
+            false => Ok(None),
+        };
+    };
     if login.is_some() && tls == MailTls::None && !is_loopback_host(&host) {
         return Err(bad(
             "BUJIANMIAN_SMTP_TLS",
@@ -73,9 +81,8 @@ pub(super) fn read(get: &impl Fn(&str) -> Option<String>) -> Result<Option<Mail>
         ));
     }
     Ok(Some(Mail {
-        port: parsed(get, "BUJIANMIAN_SMTP_PORT", port)?,
-        from: get("BUJIANMIAN_MAIL_FROM")
-            .ok_or_else(|| bad("BUJIANMIAN_MAIL_FROM", "needed with a mail server"))?,
+        port,
+        from: sender.ok_or_else(|| bad("BUJIANMIAN_MAIL_FROM", "needed with a mail server"))?,
         timeout: Duration::from_secs(20),
         host,
         tls,

@@ -10,8 +10,10 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::outbox::{Post, behind};
 use super::{housekeeping, outbox, timers};
-use crate::clock::Clock;
+use crate::clock::{Clock, Stopwatch};
+use crate::store::figures::queues;
 use crate::store::timers::oldest_due;
+use crate::telemetry::COUNTED_AT_MOST;
 use crate::usecases::{App, Error, posting};
 
 /// How often timers and messages are looked at.
@@ -70,8 +72,12 @@ async fn repeat<C, F>(
             _ = shutdown.wait_for(|stopped| *stopped) => return,
             _ = ticks.tick() => {}
         }
+        let watch = Stopwatch::start();
         // On a task of its own, so that a panic ends the run only.
-        match tokio::spawn(job(context.clone())).await {
+        let outcome = tokio::spawn(job(context.clone())).await;
+        metrics::histogram!("bujianmian_job_seconds", "job" => name)
+            .record(watch.elapsed().as_secs_f64());
+        match outcome {
             Ok(Ok(())) => {}
             Ok(Err(error)) => failed(name, &error),
             Err(error) => failed(name, &error),
@@ -84,14 +90,19 @@ fn failed(job: &'static str, error: &dyn std::fmt::Display) {
     metrics::counter!("bujianmian_jobs_failed_total", "job" => job).increment(1);
 }
 
-/// Gauges: messages waiting and dead, and how far timers and messages are behind, in seconds.
+/// Gauges: cases by queue, messages waiting and dead, and how far timers and messages are behind, in seconds.
 async fn figures(app: &App) -> Result<(), Error> {
     let now = app.clock.now();
     let messages = posting::figures(app).await?;
-    let timer = app
+    let (timer, queues) = app
         .db
-        .read(move |conn| oldest_due(conn, now).map_err(Error::from))
+        .read(move |conn| -> Result<_, Error> {
+            Ok((oldest_due(conn, now)?, queues(conn, COUNTED_AT_MOST)?))
+        })
         .await?;
+    for (name, cases) in queues {
+        metrics::gauge!("bujianmian_queue_cases", "waiting_for" => name).set(f64::from(cases));
+    }
     let count = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
     metrics::gauge!("bujianmian_messages_waiting").set(count(messages.waiting));
     metrics::gauge!("bujianmian_messages_dead").set(count(messages.dead));

@@ -14,6 +14,7 @@ use super::conn::{Conn, Location, Manager};
 use super::error::{StoreError, WriteError};
 use super::vault::Vault;
 use super::writer::Writer;
+use crate::clock::Stopwatch;
 
 /// How long a request waits for a connection before it is told to come back.
 const WAIT: Duration = Duration::from_secs(5);
@@ -183,19 +184,33 @@ impl Db {
                 }
             }
             attempt += 1;
+            metrics::counter!("bujianmian_db_retries_total").increment(1);
         }
     }
 
     fn connection(&self) -> Result<PooledConnection<Manager>, StoreError> {
-        self.pool.get().map_err(|_| StoreError::Busy)
+        let watch = Stopwatch::start();
+        let connection = self.pool.get();
+        waited("connection", watch, connection.is_ok());
+        connection.map_err(|_| StoreError::Busy)
     }
 
     async fn permit(&self) -> Result<tokio::sync::OwnedSemaphorePermit, StoreError> {
+        let watch = Stopwatch::start();
         let wait = Arc::clone(&self.gate).acquire_owned();
-        match tokio::time::timeout(WAIT, wait).await {
-            Ok(Ok(permit)) => Ok(permit),
-            Ok(Err(_)) | Err(_) => Err(StoreError::Busy),
-        }
+        let outcome = tokio::time::timeout(WAIT, wait).await;
+        let permit = outcome.ok().and_then(Result::ok);
+        waited("gate", watch, permit.is_some());
+        permit.ok_or(StoreError::Busy)
+    }
+}
+
+/// Measures a wait that has ended.
+fn waited(on: &'static str, watch: Stopwatch, got_it: bool) {
+    metrics::histogram!("bujianmian_db_wait_seconds", "on" => on)
+        .record(watch.elapsed().as_secs_f64());
+    if !got_it {
+        metrics::counter!("bujianmian_db_refused_total", "on" => on).increment(1);
     }
 }
 

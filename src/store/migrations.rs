@@ -1,7 +1,7 @@
 //! Runs the embedded migrations, up at start and down in tests. Never changes data by itself.
 
 use diesel::RunQueryDsl;
-use diesel::connection::SimpleConnection;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::conn::AnyConn;
@@ -60,7 +60,16 @@ fn locked<T>(
 ) -> Result<T, StoreError> {
     let mut sql = db.bare()?;
     match &mut *sql {
-        AnyConn::Sqlite(_) => work(&mut sql).map_err(failed),
+        AnyConn::Sqlite(c) => {
+            // Others that start now wait for the writer's lock. Each migration becomes a savepoint: what a killed
+            // process began is gone with its transaction.
+            c.batch_execute("PRAGMA busy_timeout = 600000")?;
+            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?;
+            let outcome = work(&mut sql).map_err(failed);
+            end_sqlite(&mut sql, outcome.is_ok())?;
+            sql.batch_execute("PRAGMA busy_timeout = 5000")?;
+            outcome
+        }
         AnyConn::Postgres(_) => {
             // A big index takes longer than a request may.
             sql.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0")?;
@@ -70,6 +79,14 @@ fn locked<T>(
             sql.batch_execute("SET statement_timeout = '10s'; SET lock_timeout = '3s'")?;
             outcome
         }
+    }
+}
+
+fn end_sqlite(sql: &mut AnyConn, keep: bool) -> Result<(), StoreError> {
+    match (sql, keep) {
+        (AnyConn::Sqlite(c), true) => Ok(AnsiTransactionManager::commit_transaction(c)?),
+        (AnyConn::Sqlite(c), false) => Ok(AnsiTransactionManager::rollback_transaction(c)?),
+        (AnyConn::Postgres(_), _) => Ok(()),
     }
 }
 

@@ -11,6 +11,7 @@ pub mod demo;
 mod dialect;
 pub mod drafts;
 pub mod error;
+pub mod figures;
 pub mod guards;
 pub mod inbox;
 pub mod journal;

@@ -123,7 +123,10 @@ impl Writer {
                 reply,
             }))
             .map_err(|e| match e {
-                TrySendError::Full(_) => StoreError::Busy,
+                TrySendError::Full(_) => {
+                    metrics::counter!("bujianmian_db_refused_total", "on" => "writer").increment(1);
+                    StoreError::Busy
+                }
                 TrySendError::Disconnected(_) => {
                     StoreError::Unavailable("the writer stopped".to_owned())
                 }
@@ -133,7 +136,14 @@ impl Writer {
 
 fn serve(location: &Location, mut conn: AnyConn, vault: &Vault, queue: &Receiver<Box<dyn Job>>) {
     while let Ok(first) = queue.recv() {
+        let waiting = u32::try_from(queue.len()).unwrap_or(u32::MAX);
+        metrics::gauge!("bujianmian_writer_queue").set(f64::from(waiting));
+        let watch = Stopwatch::start();
         let (ran, outcome) = run_group(&mut conn, vault, first, queue);
+        let jobs = u32::try_from(ran.len()).unwrap_or(u32::MAX);
+        metrics::histogram!("bujianmian_writer_batch_jobs").record(f64::from(jobs));
+        metrics::histogram!("bujianmian_writer_batch_seconds")
+            .record(watch.elapsed().as_secs_f64());
         match outcome {
             Ok(()) => ran.into_iter().for_each(|job| job.reply(None)),
             Err(fault) => {

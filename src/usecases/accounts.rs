@@ -8,9 +8,9 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Stopwatch};
 use crate::config::{Sessions, SignInLimits};
 use crate::domain::actor::Role;
 use crate::domain::id_number::IdNumber;
@@ -29,6 +29,7 @@ pub mod passwords;
 pub mod tokens;
 
 use limits::Subjects;
+pub use limits::network;
 pub use manage::{
     Access, change_password, end_others, housekeep, open_sessions, set_access, set_locale, sign_out,
 };
@@ -36,6 +37,8 @@ use passwords::Verdict;
 
 /// Passwords checked at a time: each takes 19 MiB and a core.
 const CHECKS_AT_ONCE: usize = 2;
+/// Sign-ins that may wait for their turn; more are told to come back at once.
+const CHECKS_WAITING: usize = 64;
 /// How long a sign-in waits for its turn.
 const TURN: Duration = Duration::from_secs(5);
 /// `seen_at` is written at most this often, so that reading costs no write.
@@ -48,6 +51,7 @@ pub struct SignIn {
     /// What failures lead to.
     pub limits: SignInLimits,
     keys: tokens::KeyRing,
+    places: Arc<Semaphore>,
     turns: Arc<Semaphore>,
 }
 
@@ -59,7 +63,39 @@ impl SignIn {
             sessions,
             limits,
             keys: tokens::KeyRing::default(),
+            places: Arc::new(Semaphore::new(CHECKS_AT_ONCE + CHECKS_WAITING)),
             turns: Arc::new(Semaphore::new(CHECKS_AT_ONCE)),
+        }
+    }
+}
+
+/// Leave to hash a password, given back when dropped.
+struct Turn<'a> {
+    _place: SemaphorePermit<'a>,
+    _turn: SemaphorePermit<'a>,
+}
+
+impl SignIn {
+    /// Waits for leave to hash a password.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] at once when too many wait already, else after [`TURN`].
+    async fn turn(&self) -> Result<Turn<'_>, Error> {
+        let refused = || {
+            metrics::counter!("bujianmian_password_refused_total").increment(1);
+            Error::Busy
+        };
+        let watch = Stopwatch::start();
+        let place = self.places.try_acquire().map_err(|_| refused())?;
+        let turn = tokio::time::timeout(TURN, self.turns.acquire()).await;
+        metrics::histogram!("bujianmian_password_wait_seconds")
+            .record(watch.elapsed().as_secs_f64());
+        match turn {
+            Ok(Ok(turn)) => Ok(Turn {
+                _place: place,
+                _turn: turn,
+            }),
+            Ok(Err(_)) | Err(_) => Err(refused()),
         }
     }
 }
@@ -131,10 +167,7 @@ fn new_session(credentials: &Credentials, settings: Sessions) -> Result<Session,
 /// Checks a password. The turn is held from the look at the limits to the count of the failure, so that many
 /// guesses at once don't slip through before the first is counted.
 async fn prove(app: &App, who: Who, password: &str, address: IpAddr) -> Result<Credentials, Error> {
-    let turn = tokio::time::timeout(TURN, app.sign_in.turns.acquire()).await;
-    let Ok(Ok(_turn)) = turn else {
-        return Err(Error::Busy);
-    };
+    let _turn = app.sign_in.turn().await?;
     let limits = app.sign_in.limits;
     let (named, found) = (who.clone(), who);
     let (credentials, wait) = app

@@ -4,7 +4,7 @@ use crate::clock::Clock;
 use crate::config::{Config, SignInLimits};
 use crate::documents::files::Files;
 use crate::store::vault::Vault;
-use crate::store::{Db, Location, migrations};
+use crate::store::{Db, Location, StoreError, migrations};
 use crate::usecases::accounts::SignIn;
 use crate::usecases::app::{DemoInfo, Parts};
 use crate::usecases::office::Office;
@@ -18,7 +18,7 @@ const FILE: &str = "bujianmian.db";
 /// Opens the database of these settings and brings it up to date; names what was applied.
 ///
 /// # Errors
-/// [`Error::Fault`] when the data folder or the keys can't be used, [`Error::Store`] with the database's words.
+/// [`Error::Fault`] when the data folder or the keys can't be used, or with the database's words.
 pub fn database(config: &Config) -> Result<(Db, Vec<String>), Error> {
     std::fs::create_dir_all(&config.data)
         .map_err(|e| Error::Fault(format!("{}: {e}", config.data.display())))?;
@@ -30,9 +30,16 @@ pub fn database(config: &Config) -> Result<(Db, Vec<String>), Error> {
         None => Location::File(config.data.join(FILE)),
     };
     let vault = Vault::new(&keys.sealing, &keys.index)?;
-    let db = Db::open(&location, config.database.connections, vault)?;
-    let applied = migrations::up(&db)?;
+    let named = |e| Error::Fault(explained(config, &e));
+    let db = Db::open(&location, config.database.connections, vault).map_err(named)?;
+    let applied = migrations::up(&db).map_err(named)?;
     Ok((db, applied))
+}
+
+/// Which database failed and how, never with its password.
+fn explained(config: &Config, error: &StoreError) -> String {
+    let why = config.database.without_password(&error.to_string());
+    format!("database {}: {}", config.database.shown(), why.trim_end())
 }
 
 /// The service on a database that is up to date.

@@ -49,6 +49,11 @@ pub fn asset_url(name: &str) -> String {
     format!("/static/{}/{name}", *VERSION)
 }
 
+/// Whether a path leads here.
+pub fn is_asset(path: &str) -> bool {
+    path.starts_with("/static/")
+}
+
 /// `GET /static/{version}/{name}`. An address with another version (a page opened before an upgrade)
 /// gets the present file, but not for keeping.
 #[get("/static/{version}/{name:.*}")]

@@ -193,6 +193,7 @@ fn body(
         .content_type()
         .eq_ignore_ascii_case("application/x-www-form-urlencoded");
     let bytes = web::Bytes::from_request(request, payload);
+    let most = session::settings(request).map_or(usize::MAX, |http| http.limits.form_fields);
     async move {
         let bytes = bytes.await.map_err(|error| {
             Failure::Request(error.as_response_error().status_code(), "unreadable-body")
@@ -202,6 +203,10 @@ fn body(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported-media-type",
             ));
+        }
+        if bytes.iter().filter(|byte| **byte == b'&').count() >= most {
+            let status = StatusCode::PAYLOAD_TOO_LARGE;
+            return Err(Failure::Request(status, "too-many-fields"));
         }
         String::from_utf8(bytes.to_vec()).map_err(|_| unreadable())
     }

@@ -35,6 +35,11 @@ pub enum Failure {
     ExpiredForm(Option<String>),
     /// The form was sent from a page of somebody else.
     ForeignForm,
+    /// Too many requests of one account or address; how long to wait.
+    TooFast {
+        /// Seconds.
+        seconds: u64,
+    },
     /// The request can't be understood: status and code.
     Request(StatusCode, &'static str),
 }
@@ -92,6 +97,7 @@ impl Failure {
         match self {
             Self::UseCase(error) => of_use_case(error),
             Self::ExpiredForm(_) | Self::ForeignForm => facts(Problem::ExpiredForm, "csrf"),
+            Self::TooFast { .. } => facts(Problem::TooMany, "too-many-requests"),
             Self::Request(status, code) => Facts {
                 status: *status,
                 ..facts(of_status(*status), code)
@@ -248,7 +254,7 @@ fn to_sign_in(request: &HttpRequest) -> HttpResponse {
 
 fn say_when(response: &mut HttpResponse, failure: &Failure, status: StatusCode) {
     let seconds = match failure {
-        Failure::UseCase(Error::TooMany { seconds }) => *seconds,
+        Failure::UseCase(Error::TooMany { seconds }) | Failure::TooFast { seconds } => *seconds,
         _ if status == StatusCode::SERVICE_UNAVAILABLE => 5,
         _ if status == StatusCode::TOO_MANY_REQUESTS => 60,
         _ => return,
@@ -313,6 +319,7 @@ fn detail(locale: Locale, failure: &Failure, key: &str) -> String {
         Failure::UseCase(_)
         | Failure::ExpiredForm(_)
         | Failure::ForeignForm
+        | Failure::TooFast { .. }
         | Failure::Request(..) => text(locale, &format!("{key}-why")),
     }
 }

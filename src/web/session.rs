@@ -29,6 +29,7 @@ use crate::domain::actor::Role;
 use crate::store::sessions::Presence;
 use crate::usecases::{App, Error, accounts};
 use crate::web::chrome::{Chrome, Link, SignedIn as Shown};
+use crate::web::observe::GivenId;
 use crate::web::preferences::Preferences;
 use crate::web::problem::{Failure, is_api};
 use crate::web::urls;
@@ -286,10 +287,18 @@ pub fn role_key(role: Role) -> &'static str {
 
 /// Number by which the request is found in the log.
 pub fn request_id(request: &HttpRequest) -> Option<String> {
-    request
-        .extensions()
-        .get::<RequestId>()
-        .map(ToString::to_string)
+    let notes = request.extensions();
+    match notes.get::<GivenId>() {
+        Some(GivenId(id)) => Some(id.clone()),
+        None => notes.get::<RequestId>().map(ToString::to_string),
+    }
+}
+
+/// Whether the peer is a proxy whose word counts.
+pub fn is_from_trusted_proxy(request: &HttpRequest) -> bool {
+    let peer = request.peer_addr().map(|peer| peer.ip());
+    let trusted = settings(request).map_or(&[][..], |http| http.trusted_proxies.as_slice());
+    peer.is_some_and(|peer| trusted.contains(&peer))
 }
 
 /// The network address that asks: the peer, or what a trusted proxy says of it.

@@ -2,11 +2,18 @@
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
-use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 
+use crate::config::Http;
 use crate::store::migrations;
+use crate::telemetry::Telemetry;
 use crate::usecases::App;
+use crate::web::problem::{Answer, Failure};
+
+/// Whether a path is one of these, which are free of limits.
+pub fn is_for_machines(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz" | "/metrics")
+}
 
 /// `GET /healthz`: the process answers.
 pub async fn alive() -> HttpResponse {
@@ -43,11 +50,19 @@ pub async fn ready(app: web::Data<App>) -> HttpResponse {
         }))
 }
 
-/// `GET /metrics`: Prometheus text.
-pub async fn metrics(handle: web::Data<PrometheusHandle>) -> HttpResponse {
-    handle.run_upkeep();
+/// `GET /metrics` beside the pages: only where those are for this machine alone and no address of its own is set
+/// for machines that watch. A proxy that serves everybody would hand it to everybody.
+pub async fn metrics(http: web::Data<Http>, telemetry: web::Data<Telemetry>) -> Answer {
+    if http.is_secure() || http.metrics_bind.is_some() {
+        return Err(Failure::not_found());
+    }
+    Ok(all_metrics(telemetry).await)
+}
+
+/// `GET /metrics` at its own address: Prometheus text.
+pub async fn all_metrics(telemetry: web::Data<Telemetry>) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4")
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(handle.render())
+        .body(telemetry.render())
 }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use bujianmian::config::{Config, Database, Http, Sessions, SignInLimits, UploadLimits};
+use bujianmian::config::{
+    Config, Database, Http, Log, LogFormat, Sessions, SignInLimits, UploadLimits,
+};
 use bujianmian::domain::actor::{Actor, Role};
 use bujianmian::domain::case::{Channel, Decision, State};
 use bujianmian::domain::event::replay;
@@ -56,6 +58,11 @@ impl Home {
             uploads: UploadLimits::default(),
             hold_limit: None,
             mail: None,
+            log: Log {
+                format: LogFormat::Text,
+                filter: "info".to_owned(),
+            },
+            settings: vec![],
             demo_password: password.map(str::to_owned),
         }
     }

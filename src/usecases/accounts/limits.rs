@@ -74,7 +74,7 @@ impl Subjects {
 }
 
 /// An IPv6 subscriber owns at least a /64 and counts as one.
-pub(in crate::usecases) fn network(address: IpAddr) -> String {
+pub fn network(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {

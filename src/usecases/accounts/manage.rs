@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use chrono::TimeDelta;
 
-use super::{TURN, Who, limits, passwords, prove, tokens};
+use super::{Who, limits, passwords, prove, tokens};
 use crate::clock::Clock;
 use crate::domain::actor::{Actor, Role};
 use crate::domain::form::FieldError;
@@ -160,10 +160,7 @@ pub async fn housekeep(app: &App) -> Result<(), Error> {
 }
 
 async fn hash_in_turn(app: &App, password: &str) -> Result<String, Error> {
-    let turn = tokio::time::timeout(TURN, app.sign_in.turns.acquire()).await;
-    let Ok(Ok(_turn)) = turn else {
-        return Err(Error::Busy);
-    };
+    let _turn = app.sign_in.turn().await?;
     let password = password.to_owned();
     tokio::task::spawn_blocking(move || passwords::hash(&password))
         .await
