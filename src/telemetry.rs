@@ -64,6 +64,11 @@ const FAMILIES: &[(&str, Kind, &str)] = &[
     ("process_start_time_seconds", Gauge, "Start of the process, in seconds since 1970"),
 ];
 
+/// The name of every family.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    FAMILIES.iter().map(|(name, ..)| *name)
+}
+
 /// What was recorded, ready to be shown.
 #[derive(Clone)]
 pub struct Telemetry(PrometheusHandle);

@@ -6,6 +6,31 @@ mod people;
 pub use casework::*;
 pub use people::*;
 
+/// The tables that belong to no pool, each with its reason: small, looked up without knowing a pool, and the same for
+/// all. On a distributed engine they are copied to every node or spread by hash. Every other table begins each key with
+/// `pool`, refers to others with it, and can be spread by it; a test asks the catalogues of both databases.
+pub const GLOBAL: &[&str] = &[
+    // Reference data: whom the country's rules and lists name.
+    "agency",
+    "institution",
+    "employer",
+    "reference_data",
+    // The registry of persons: somebody may be insured in one pool after another, and has one row.
+    "person",
+    "coverage",
+    "relative",
+    // Logins: found by name, before a pool is known.
+    "account",
+    "session",
+    "signing_key",
+    "failed_attempt",
+    // Which case a submission token became: found by account and token, which know no pool until they are answered.
+    "submission",
+    // The demo's one row each.
+    "demo_clock",
+    "demo_world",
+];
+
 diesel::allow_tables_to_appear_in_same_query!(
     agency,
     approval,

@@ -14,6 +14,7 @@ mod demo;
 mod harness;
 mod jobs;
 mod journeys;
+mod operating;
 mod pages;
 mod permissions;
 mod store;

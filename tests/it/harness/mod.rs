@@ -2,6 +2,8 @@
 //! of the harness itself.
 
 pub mod postgres;
+pub mod program;
 pub mod service;
+pub mod socket;
 pub mod user;
 pub mod world;

@@ -63,7 +63,12 @@ pub struct Settings {
     pub demo: Option<DemoInfo>,
     /// How large uploads may be.
     pub uploads: UploadLimits,
+    /// Changes how the service is reached and limited.
+    pub http: Option<ChangeHttp>,
 }
+
+/// Changes how a service is reached and limited.
+pub type ChangeHttp = Box<dyn FnOnce(&mut Http)>;
 
 /// When the tests' business time stands: a Tuesday morning.
 pub const NOW: &str = "2026-11-24T10:00:00+08:00";
@@ -110,17 +115,20 @@ impl Harness {
             files: Files::in_folder(files.path(), settings.uploads).expect("a folder of files"),
             demo: settings.demo,
         });
-        Self::serve(app, place, files)
+        Self::serve(app, place, files, settings.http)
     }
 
-    fn serve(app: App, place: Place, files: tempfile::TempDir) -> Self {
+    fn serve(app: App, place: Place, files: tempfile::TempDir, change: Option<ChangeHttp>) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let (handles, handle) = mpsc::channel();
         let served = app.clone();
+        let mut http = Http::loopback(port);
+        if let Some(change) = change {
+            change(&mut http);
+        }
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let http = Http::loopback(port);
                 let server = build(served, http, listener, StoppedBy::Handle).expect("a server");
                 handles.send(server.handle()).expect("the test waits");
                 server.await.expect("the server ends well");

@@ -1,6 +1,7 @@
 //! The store on both databases: the same tables, the same promises.
 
 mod migrations;
+mod spread;
 mod writing;
 
 use std::collections::BTreeMap;
