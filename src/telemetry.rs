@@ -206,6 +206,7 @@ mod tests {
             .flat_map(|text| calls.iter().flat_map(move |call| text.split(call).skip(1)));
         after_calls
             .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
+            .filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
             .map(str::to_owned)
             .collect()
     }

@@ -70,8 +70,12 @@ impl Keys {
             return Self::read(file);
         }
         let keys = Self::random().map_err(|why| bad(file, &why))?;
-        keys.write(file).map_err(|e| bad(file, &e))?;
-        Ok(keys)
+        match keys.write(file) {
+            Ok(()) => Ok(keys),
+            // Another process that started at the same moment was first.
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Self::read(file),
+            Err(e) => Err(bad(file, &e)),
+        }
     }
 
     fn parse(text: &str) -> Result<Self, String> {
@@ -106,13 +110,19 @@ impl Keys {
                 .collect(),
         };
         let text = Zeroizing::new(toml::to_string(&content).map_err(std::io::Error::other)?);
+        // Under another name first: whoever sees the file sees all of it.
+        let unfinished = file.with_extension(format!("{}.new", std::process::id()));
         let mut target = std::fs::OpenOptions::new()
             .write(true)
-            .create_new(true)
+            .create(true)
+            .truncate(true)
             .mode(0o600)
-            .open(file)?;
+            .open(&unfinished)?;
         target.write_all(text.as_bytes())?;
-        target.sync_all()
+        target.sync_all()?;
+        let named = std::fs::hard_link(&unfinished, file);
+        std::fs::remove_file(&unfinished)?;
+        named
     }
 }
 

@@ -39,7 +39,8 @@ pub fn database(config: &Config) -> Result<(Db, Vec<String>), Error> {
 /// Which database failed and how, never with its password.
 fn explained(config: &Config, error: &StoreError) -> String {
     let why = config.database.without_password(&error.to_string());
-    format!("database {}: {}", config.database.shown(), why.trim_end())
+    let one_line = why.split_whitespace().collect::<Vec<_>>().join(" ");
+    format!("database {}: {one_line}", config.database.shown())
 }
 
 /// The service on a database that is up to date.

