@@ -2,17 +2,22 @@
 //! that every answer has. Never noted: the address with its query, the client's network address, a header or a
 //! body, because they may hold names and numbers.
 
+use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use actix_web::HttpMessage;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{ConnectionType, Method, StatusCode, header};
 use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpResponse, ResponseError};
+use futures_util::FutureExt;
 use tracing_actix_web::RootSpanBuilder;
 
 use crate::clock::Stopwatch;
 use crate::config::Http;
+use crate::data::texts::text;
+use crate::domain::locale::Locale;
 use crate::web::{problem, session};
 
 /// What the log calls the line of a request.
@@ -57,20 +62,52 @@ pub async fn observe(
     let watch = Stopwatch::start();
     let _flight = Flight::begin();
     let method = known_method(request.method());
-    let mut response = next.call(request).await?.map_into_boxed_body();
+    let request_id = session::request_id(request.request()).unwrap_or_default();
+    let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let Ok(response) = answered else {
+        let status = StatusCode::INTERNAL_SERVER_ERROR.as_u16();
+        tracing::error!(target: ACCESS, parent: None, method, status, request_id, "answered after a panic");
+        metrics::counter!("bujianmian_http_requests_total", "method" => method, "route" => "panicked", "status" => "500")
+            .increment(1);
+        return Err(Panicked { request_id }.into());
+    };
+    let mut response = response?.map_into_boxed_body();
     let route = response
         .request()
         .match_pattern()
         .unwrap_or_else(|| "unmatched".to_owned());
     let status = response.status();
     let taken = watch.elapsed();
-    note_line(&response, method, &route, taken);
+    note_line(status, method, &route, taken, &request_id);
     metrics::histogram!("bujianmian_http_request_seconds", "method" => method, "route" => route.clone())
         .record(taken.as_secs_f64());
     metrics::counter!("bujianmian_http_requests_total", "method" => method, "route" => route, "status" => status.as_u16().to_string())
         .increment(1);
     put_common_headers(&mut response);
     Ok(response)
+}
+
+/// The answer when the program itself broke: the least words, because whatever makes pages may be what broke.
+#[derive(Debug)]
+struct Panicked {
+    request_id: String,
+}
+
+impl fmt::Display for Panicked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = Locale::ALL.map(|locale| text(locale, "problem-fault"));
+        write!(f, "{} ({})", words.join(" · "), self.request_id)
+    }
+}
+
+impl ResponseError for Panicked {
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::InternalServerError()
+            .content_type("text/plain; charset=utf-8")
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .insert_header(("x-request-id", self.request_id.as_str()))
+            .body(self.to_string())
+    }
 }
 
 /// Methods are free words; only those that mean something become a label.
@@ -89,13 +126,13 @@ fn known_method(method: &Method) -> &'static str {
 
 /// Machines that watch ask every few seconds: their line is there for whoever looks closely.
 fn note_line(
-    response: &ServiceResponse<BoxBody>,
+    status: StatusCode,
     method: &str,
     route: &str,
     taken: std::time::Duration,
+    request_id: &str,
 ) {
-    let request_id = session::request_id(response.request()).unwrap_or_default();
-    let status = response.status().as_u16();
+    let status = status.as_u16();
     let milliseconds = u64::try_from(taken.as_millis()).unwrap_or(u64::MAX);
     if matches!(route, "/healthz" | "/readyz" | "/metrics") {
         tracing::debug!(target: ACCESS, parent: None, method, route, status, milliseconds, request_id, "answered");
@@ -178,4 +215,43 @@ fn given_id(request: &ServiceRequest) -> Option<String> {
     let id = request.headers().get("X-Request-Id")?.to_str().ok()?;
     let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
     (!id.is_empty() && id.len() <= LONGEST_ID && id.chars().all(plain)).then(|| id.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::{TestRequest, call_and_read_body, init_service, try_call_service};
+    use actix_web::{App, web};
+    use tracing_actix_web::TracingLogger;
+
+    async fn broken() -> HttpResponse {
+        panic!("the message of a panic is for nobody")
+    }
+
+    #[actix_web::test]
+    async fn a_panic_is_an_answer_with_a_number_and_the_next_request_is_served() {
+        let service = init_service(
+            App::new()
+                .route("/broken", web::get().to(broken))
+                .route("/whole", web::get().to(HttpResponse::Ok))
+                .wrap(actix_web::middleware::from_fn(observe))
+                .wrap(TracingLogger::<Spans>::new()),
+        )
+        .await;
+        let request = TestRequest::get().uri("/broken").to_request();
+        let error = try_call_service(&service, request).await.unwrap_err();
+        let answer = error.error_response();
+        assert_eq!(answer.status(), 500);
+        let id = answer.headers().get("x-request-id").unwrap();
+        assert!(id.len() > 20);
+        let body = actix_web::body::to_bytes(answer.into_body()).await.unwrap();
+        let words = String::from_utf8(body.to_vec()).unwrap();
+        assert!(
+            words.contains("系统出现故障") && !words.contains("nobody"),
+            "{words}"
+        );
+        let request = TestRequest::get().uri("/whole").to_request();
+        assert!(call_and_read_body(&service, request).await.is_empty());
+        assert_eq!(in_flight(), 0);
+    }
 }
