@@ -52,6 +52,8 @@ const FAMILIES: &[(&str, Kind, &str)] = &[
     ("bujianmian_writer_queue", Gauge, "Writes waiting for SQLite's writer when its last group began"),
     ("bujianmian_queue_cases", Gauge, "Cases by what they wait for: claim, review, second_review, supervisor; 10000 means as many or more"),
     ("bujianmian_timers_behind_seconds", Gauge, "How late the oldest timer is that is due"),
+    ("bujianmian_timers_fired_total", Counter, "Timers fired, by kind"),
+    ("bujianmian_messages_total", Counter, "Messages tried, by outcome"),
     ("bujianmian_messages_waiting", Gauge, "Messages waiting to be sent; 10000 means as many or more"),
     ("bujianmian_messages_dead", Gauge, "Messages given up; 10000 means as many or more"),
     ("bujianmian_messages_behind_seconds", Gauge, "How late the oldest message is that is due"),

@@ -124,10 +124,22 @@ mod tests {
         };
         assert_eq!(database.shown(), expected);
         assert!(!format!("{database:?}").contains("geheim"));
-        let words = database.without_password(&format!("no good: {url} (geheim)"));
+        let words = database.without_password(&format!("no good: {url}"));
         assert!(
             !words.contains("geheim") && !words.contains("p@ss"),
             "{words}"
+        );
+    }
+
+    #[test]
+    fn a_password_alone_is_taken_out_of_words_too() {
+        let database = Database {
+            url: Some("postgres://app:geheim@db.example/yibao".to_owned()),
+            connections: 1,
+        };
+        assert_eq!(
+            database.without_password("bad password \"geheim\""),
+            "bad password \"***\""
         );
     }
 
