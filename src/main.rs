@@ -234,9 +234,7 @@ fn show(arguments: DemoArguments) -> Outcome {
     let mut config = Config::from_env()?;
     // The defaults of the demo: this machine only, no limits, no lines for requests between what it prints.
     config.http = Http::loopback(arguments.port);
-    if config.log.filter == "info" {
-        config.log.filter.push_str(",bujianmian::access=warn");
-    }
+    config.log.quiet();
     log::start(&config.log)?;
     if let Some(data) = arguments.data {
         config.data = data;

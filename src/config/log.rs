@@ -8,8 +8,20 @@ use super::read::Variables;
 pub struct Log {
     /// Shape of a line (`BUJIANMIAN_LOG`, `auto`, `text` or `json`).
     pub format: LogFormat,
-    /// What is logged (`RUST_LOG`, `info`): a level, or levels by module.
+    /// What is logged (`RUST_LOG`, `info,actix_server=warn`): a level, or levels by module.
     pub filter: String,
+}
+
+/// Everything that matters; the HTTP library tells of its threads at each start and end.
+const USUAL: &str = "info,actix_server=warn";
+
+impl Log {
+    /// Without the lines of requests, unless the settings ask for something of their own.
+    pub fn quiet(&mut self) {
+        if self.filter == USUAL {
+            self.filter.push_str(",bujianmian::access=warn");
+        }
+    }
 }
 
 /// Shape of a line.
@@ -34,6 +46,6 @@ pub(super) fn read(from: &Variables) -> Result<Log, ConfigError> {
                 ("json", LogFormat::Json),
             ],
         )?,
-        filter: from.parsed("RUST_LOG", "info".to_owned())?,
+        filter: from.parsed("RUST_LOG", USUAL.to_owned())?,
     })
 }

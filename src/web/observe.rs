@@ -5,6 +5,7 @@
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -18,7 +19,7 @@ use crate::clock::Stopwatch;
 use crate::config::Http;
 use crate::data::texts::text;
 use crate::domain::locale::Locale;
-use crate::web::{problem, session};
+use crate::web::{problem, session, status};
 
 /// What the log calls the line of a request.
 const ACCESS: &str = "bujianmian::access";
@@ -66,7 +67,7 @@ pub async fn observe(
     let answered = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let Ok(response) = answered else {
         let status = StatusCode::INTERNAL_SERVER_ERROR.as_u16();
-        tracing::error!(target: ACCESS, parent: None, method, status, request_id, "answered after a panic");
+        tracing::error!(target: ACCESS, status, "answered after a panic");
         metrics::counter!("bujianmian_http_requests_total", "method" => method, "route" => "panicked", "status" => "500")
             .increment(1);
         return Err(Panicked { request_id }.into());
@@ -78,7 +79,7 @@ pub async fn observe(
         .unwrap_or_else(|| "unmatched".to_owned());
     let status = response.status();
     let taken = watch.elapsed();
-    note_line(status, method, &route, taken, &request_id);
+    note_line(status, &route, taken);
     metrics::histogram!("bujianmian_http_request_seconds", "method" => method, "route" => route.clone())
         .record(taken.as_secs_f64());
     metrics::counter!("bujianmian_http_requests_total", "method" => method, "route" => route, "status" => status.as_u16().to_string())
@@ -124,20 +125,15 @@ fn known_method(method: &Method) -> &'static str {
     }
 }
 
-/// Machines that watch ask every few seconds: their line is there for whoever looks closely.
-fn note_line(
-    status: StatusCode,
-    method: &str,
-    route: &str,
-    taken: std::time::Duration,
-    request_id: &str,
-) {
+/// Method, route and number stand in the span around it. Machines that watch ask every few seconds: their line is
+/// there for whoever looks closely.
+fn note_line(status: StatusCode, route: &str, taken: Duration) {
     let status = status.as_u16();
     let milliseconds = u64::try_from(taken.as_millis()).unwrap_or(u64::MAX);
-    if matches!(route, "/healthz" | "/readyz" | "/metrics") {
-        tracing::debug!(target: ACCESS, parent: None, method, route, status, milliseconds, request_id, "answered");
+    if status::is_for_machines(route) {
+        tracing::debug!(target: ACCESS, status, milliseconds, "answered");
     } else {
-        tracing::info!(target: ACCESS, parent: None, method, route, status, milliseconds, request_id, "answered");
+        tracing::info!(target: ACCESS, status, milliseconds, "answered");
     }
 }
 
@@ -192,7 +188,8 @@ impl RootSpanBuilder for Spans {
         let route = request
             .match_pattern()
             .unwrap_or_else(|| "unmatched".to_owned());
-        tracing::info_span!(
+        // Of the highest level, so that faults have it whatever else is logged.
+        tracing::error_span!(
             "request",
             method = known_method(request.method()),
             route = %route,

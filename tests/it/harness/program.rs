@@ -82,7 +82,7 @@ impl Program {
         program
     }
 
-    /// Waits for the line whose field `name` is `value`.
+    /// Waits for the line whose field `name`, its own or its request's, is `value`.
     #[track_caller]
     pub fn line(&mut self, name: &str, value: &str) -> Value {
         loop {
@@ -92,7 +92,7 @@ impl Program {
                 .unwrap_or_else(|_| panic!("no line {name}={value} in {:#?}", self.log));
             self.log.push(line.clone());
             if let Ok(line) = serde_json::from_str::<Value>(&line)
-                && line[name] == value
+                && (line[name] == value || line["span"][name] == value)
             {
                 return line;
             }

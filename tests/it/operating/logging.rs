@@ -32,8 +32,8 @@ fn a_request_has_one_line_with_the_number_that_its_answer_had() {
     let line = program.line("request_id", &id);
     assert_eq!(line["target"], "bujianmian::access");
     assert_eq!(line["level"], "INFO");
-    assert_eq!(line["method"], "GET");
-    assert_eq!(line["route"], "/items/{slug}");
+    assert_eq!(line["span"]["method"], "GET");
+    assert_eq!(line["span"]["route"], "/items/{slug}");
     assert_eq!(line["status"], 404);
     assert!(line["milliseconds"].is_u64(), "{line}");
     program.signal("TERM");
@@ -41,7 +41,7 @@ fn a_request_has_one_line_with_the_number_that_its_answer_had() {
     let lines = parsed(&ended.log);
     let of_request = lines
         .iter()
-        .filter(|line| line["request_id"] == id.as_str());
+        .filter(|line| line["span"]["request_id"] == id.as_str());
     assert_eq!(of_request.count(), 1);
     let all = ended.log.join("\n");
     assert!(!all.contains("canary"), "{all}");
