@@ -12,8 +12,13 @@ use super::ConfigError;
 
 /// What the names of this program's variables begin with.
 const PREFIX: &str = "BUJIANMIAN_";
-/// What the tests' own variables begin with; a program that a test starts inherits them.
-const TESTS: &str = "BUJIANMIAN_TEST_";
+/// What the variables of tests and benchmarks begin with; a program that they start inherits them.
+const OF_TESTS: [&str; 4] = [
+    "BUJIANMIAN_TEST_",
+    "BUJIANMIAN_FAULTS",
+    "BUJIANMIAN_FUZZ",
+    "BUJIANMIAN_BENCH",
+];
 
 /// One setting as it is in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,7 +154,8 @@ impl Variables {
         let unknown: Vec<String> = self
             .given
             .into_keys()
-            .filter(|name| name.starts_with(PREFIX) && !name.starts_with(TESTS))
+            .filter(|name| name.starts_with(PREFIX))
+            .filter(|name| !OF_TESTS.iter().any(|front| name.starts_with(front)))
             .filter(|name| !asked.contains(name.as_str()))
             .collect();
         if unknown.is_empty() {
