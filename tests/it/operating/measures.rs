@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use bujianmian::jobs::outbox::{Channel, Post};
 use bujianmian::jobs::worker;
+use bujianmian::store::figures;
 use bujianmian::web::urls;
 use rstest::rstest;
+use serde_json::json;
 use tokio::sync::watch;
 
 use crate::harness::program::Program;
@@ -80,6 +82,59 @@ fn every_family_is_there_after_a_little_use(#[case] kind: Kind) {
     ] {
         assert!(world.harness.metric(gauge) > 1.0, "{gauge}");
     }
+}
+
+#[rstest]
+#[case::sqlite(Kind::Sqlite)]
+#[case::postgres(Kind::Postgres)]
+fn queues_are_counted_by_what_their_cases_wait_for(#[case] kind: Kind) {
+    let world = World::start(kind);
+    for resident in ["resident1", "resident2", "resident3"] {
+        file(&world, resident);
+    }
+    let counted = |most| world.harness.read(|conn| figures::queues(conn, most));
+    let (none, three) = (0, 3);
+    assert_eq!(
+        counted(100),
+        [
+            ("claim", three),
+            ("review", none),
+            ("second_review", none),
+            ("supervisor", none)
+        ]
+    );
+    let handler = world.user("handler1");
+    handler
+        .post_json("/api/v1/queue/next", &json!({}))
+        .expect(200);
+    assert_eq!(
+        counted(100),
+        [
+            ("claim", 2),
+            ("review", 1),
+            ("second_review", none),
+            ("supervisor", none)
+        ]
+    );
+    assert_eq!(
+        counted(1)[0],
+        ("claim", 1),
+        "no more is counted than asked for"
+    );
+}
+
+fn file(world: &World, resident: &str) {
+    let user = world.user(resident);
+    let body = json!({ "item": "cross-region-registration", "answers": {
+        "kind": "other-temporary", "destination": "110100", "start": "2026-11-24",
+        "end": "2026-12-24", "phone": "13800000000", "pledge": true,
+    }});
+    let request = user.request(reqwest::Method::POST, "/api/v1/cases");
+    let request = request
+        .header("Idempotency-Key", resident)
+        .header("Content-Type", "application/json")
+        .body(body.to_string());
+    user.send(request).expect(201);
 }
 
 fn run_jobs_once(harness: &Harness) {
