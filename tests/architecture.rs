@@ -15,6 +15,8 @@
 mod borders;
 #[path = "architecture/dependencies.rs"]
 mod dependencies;
+#[path = "architecture/routes.rs"]
+mod routes;
 #[path = "architecture/rust_source.rs"]
 mod rust_source;
 #[path = "architecture/size.rs"]
@@ -83,6 +85,11 @@ fn pages_never_write() {
         |path| path.starts_with("src/web/") && is_source(path),
         borders::writes,
     );
+}
+
+#[test]
+fn routes_stand_in_the_tables() {
+    no_findings(is_source, routes::beside_the_tables);
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use aws_lc_rs::digest::{Context, SHA256};
 
 /// One compiled-in file.
@@ -56,7 +56,6 @@ pub fn is_asset(path: &str) -> bool {
 
 /// `GET /static/{version}/{name}`. An address with another version (a page opened before an upgrade)
 /// gets the present file, but not for keeping.
-#[get("/static/{version}/{name:.*}")]
 pub async fn serve(request: HttpRequest, path: web::Path<(String, String)>) -> HttpResponse {
     let (version, name) = path.into_inner();
     let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else {
@@ -100,7 +99,7 @@ mod tests {
 
     #[actix_web::test]
     async fn a_browser_keeps_a_file_for_a_year_and_asks_with_its_tag() {
-        let app = init_service(App::new().service(serve)).await;
+        let app = init_service(App::new().configure(crate::web::routes)).await;
         let request = TestRequest::get().uri(&asset_url("app.css")).to_request();
         let response = call_service(&app, request).await;
         assert_eq!(response.status(), 200);
@@ -124,7 +123,7 @@ mod tests {
 
     #[actix_web::test]
     async fn an_old_address_still_works_and_an_unknown_file_does_not() {
-        let app = init_service(App::new().service(serve)).await;
+        let app = init_service(App::new().configure(crate::web::routes)).await;
         let old = TestRequest::get()
             .uri("/static/0123/govuk/govuk-frontend.min.css")
             .to_request();

@@ -23,77 +23,79 @@ pub mod resident;
 pub mod server;
 pub mod session;
 pub mod status;
+pub mod table;
 pub mod urls;
 pub mod words;
 
-use actix_web::web::{ServiceConfig, get, post, route};
+use actix_web::web::{ServiceConfig, route};
 
 use problem::Failure;
+use table::{Table, table};
 
-/// The route table, grouped by audience.
-pub fn configure(config: &mut ServiceConfig) {
+table! {
     // Machines that watch
-    config
-        .route("/healthz", get().to(status::alive))
-        .route("/readyz", get().to(status::ready))
-        .route("/metrics", get().to(status::metrics));
-    config
-        .configure(everybody)
-        .configure(signed_in)
-        .configure(desk::routes)
-        .configure(resident::routes)
-        .configure(administrators)
-        .configure(demo_visitors)
-        .configure(api::routes)
-        .default_service(route().to(nothing_there));
+    "/healthz" => get status::alive;
+    "/readyz" => get status::ready;
+    "/metrics" => get status::metrics;
+    // Everybody
+    "/static/{version}/{name:.*}" => get assets::serve;
+    "/preferences/language/{tag}" => get preferences::set_language;
+    "/preferences/print/{size}" => get preferences::set_print;
+    "/" => get public::home::home;
+    "/items" => get public::catalogue::catalogue;
+    "/items/{slug}" => get public::guide::guide;
+    "/agencies" => get public::agencies::list;
+    "/progress" => get public::progress::ask, post public::progress::look_up;
+    "/policy/{pool}" => get public::policy::policy;
+    "/working-days/{year}" => get public::calendar::year;
+    "/help" => get public::statements::help;
+    "/accessibility" => get public::statements::accessibility;
+    "/privacy" => get public::statements::privacy;
+    "/login" => get login::login_page, post login::login;
+    "/login/demo" => post login::login_demo;
+    // Whoever is signed in
+    "/logout" => post login::logout;
+    "/session/keep-alive" => post login::keep_alive;
+    "/inbox" => get inbox::inbox;
+    "/inbox/read" => post inbox::mark_read;
+    "/account" => get accounts::account;
+    "/account/language" => post accounts::save_language;
+    "/account/end-others" => post accounts::end_others;
+    "/account/password" => get accounts::password_page, post accounts::change_password;
+    // Administrators
+    "/admin/outbox" => get admin_outbox::list;
+    "/admin/outbox/retry" => post admin_outbox::retry;
+    // Visitors of the demo
+    "/demo/mail" => get demo_mail::list;
+    "/demo/mail/{pool}/{id}" => get demo_mail::show;
 }
 
-fn everybody(config: &mut ServiceConfig) {
-    config
-        .service(assets::serve)
-        .configure(preferences::routes)
-        .route("/", get().to(public::home::home))
-        .route("/items", get().to(public::catalogue::catalogue))
-        .route("/items/{slug}", get().to(public::guide::guide))
-        .route("/agencies", get().to(public::agencies::list))
-        .route("/progress", get().to(public::progress::ask))
-        .route("/progress", post().to(public::progress::look_up))
-        .route("/policy/{pool}", get().to(public::policy::policy))
-        .route("/working-days/{year}", get().to(public::calendar::year))
-        .route("/help", get().to(public::statements::help))
-        .route(
-            "/accessibility",
-            get().to(public::statements::accessibility),
-        )
-        .route("/privacy", get().to(public::statements::privacy))
-        .route("/login", get().to(login::login_page))
-        .route("/login", post().to(login::login))
-        .route("/login/demo", post().to(login::login_demo));
-}
+/// All tables: what is not in one of them is not served.
+pub const TABLES: &[Table] = &[
+    Table {
+        routes: ROUTES,
+        mount: routes,
+    },
+    Table {
+        routes: desk::ROUTES,
+        mount: desk::routes,
+    },
+    Table {
+        routes: resident::ROUTES,
+        mount: resident::routes,
+    },
+    Table {
+        routes: api::ROUTES,
+        mount: api::routes,
+    },
+];
 
-fn signed_in(config: &mut ServiceConfig) {
-    config
-        .route("/logout", post().to(login::logout))
-        .route("/session/keep-alive", post().to(login::keep_alive))
-        .route("/inbox", get().to(inbox::inbox))
-        .route("/inbox/read", post().to(inbox::mark_read))
-        .route("/account", get().to(accounts::account))
-        .route("/account/language", post().to(accounts::save_language))
-        .route("/account/end-others", post().to(accounts::end_others))
-        .route("/account/password", get().to(accounts::password_page))
-        .route("/account/password", post().to(accounts::change_password));
-}
-
-fn administrators(config: &mut ServiceConfig) {
-    config
-        .route("/admin/outbox", get().to(admin_outbox::list))
-        .route("/admin/outbox/retry", post().to(admin_outbox::retry));
-}
-
-fn demo_visitors(config: &mut ServiceConfig) {
-    config
-        .route("/demo/mail", get().to(demo_mail::list))
-        .route("/demo/mail/{pool}/{id}", get().to(demo_mail::show));
+/// Mounts everything; the rest is 404.
+pub fn configure(config: &mut ServiceConfig) {
+    for table in TABLES {
+        config.configure(table.mount);
+    }
+    config.default_service(route().to(nothing_there));
 }
 
 async fn nothing_there(_: session::MaybeSignedIn) -> problem::Answer {

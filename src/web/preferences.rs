@@ -8,11 +8,12 @@ use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, get, web};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
+use crate::config::Http;
 use crate::domain::locale::Locale;
-use crate::web::urls;
+use crate::web::{session, urls};
 
 const LANGUAGE_COOKIE: &str = "lang";
 const PRINT_COOKIE: &str = "print";
@@ -112,13 +113,12 @@ pub fn accepted_locale(header: &str) -> Option<Locale> {
 
 /// Where a switch leads back to.
 #[derive(Deserialize)]
-struct Back {
+pub struct Back {
     #[serde(default)]
     back: String,
 }
 
 /// `GET /preferences/language/{tag}`: keeps the language and leads back. An unknown tag changes nothing.
-#[get("/preferences/language/{tag}")]
 pub async fn set_language(
     request: HttpRequest,
     tag: web::Path<String>,
@@ -129,7 +129,6 @@ pub async fn set_language(
 }
 
 /// `GET /preferences/print/{normal|large}`: keeps the size of print and leads back (CAS-8).
-#[get("/preferences/print/{size}")]
 pub async fn set_print(
     request: HttpRequest,
     size: web::Path<Print>,
@@ -147,7 +146,7 @@ fn keep_and_lead_back(
     response.insert_header((header::LOCATION, urls::local_or_home(back)));
     response.insert_header((header::CACHE_CONTROL, "no-store"));
     if let Some((name, value)) = chosen {
-        let secure = request.connection_info().scheme() == "https";
+        let secure = session::settings(request).is_some_and(Http::is_secure);
         response.cookie(kept(name, value, secure));
     }
     response.finish()
@@ -166,11 +165,6 @@ fn kept(name: &'static str, value: &'static str, secure: bool) -> Cookie<'static
         .http_only(true)
         .secure(secure)
         .finish()
-}
-
-/// Adds both switches to the route table.
-pub fn routes(config: &mut web::ServiceConfig) {
-    config.service(set_language).service(set_print);
 }
 
 #[cfg(test)]
@@ -242,7 +236,7 @@ mod tests {
         #[case] back: &str,
         #[case] cookie: Option<&str>,
     ) {
-        let app = init_service(App::new().configure(routes)).await;
+        let app = init_service(App::new().configure(crate::web::routes)).await;
         let response = call_service(&app, TestRequest::get().uri(url).to_request()).await;
         assert_eq!(response.status().as_u16(), status);
         assert_eq!(response.headers().get("location").unwrap(), back);

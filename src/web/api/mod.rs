@@ -1,10 +1,6 @@
 //! The API for apps and mini-programs: the same use cases as the pages, as JSON. Failures become problem details
 //! (RFC 9457). No rule of the office lives here.
 
-use actix_web::http::{StatusCode, header};
-use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpResponse, Route};
-
 pub mod accounts;
 pub mod cases;
 pub mod catalogue;
@@ -17,23 +13,7 @@ pub mod reading;
 pub mod views;
 pub mod writing;
 
-/// The API's routes: method by method, path by path. Makes [`ROUTES`] and [`routes`] of one table, so that the
-/// description can be held against what is served, and answers other methods with 405.
-macro_rules! table {
-    ($($path:literal => $($method:ident $handler:path),+;)+) => {
-        /// Method and path of every route.
-        pub const ROUTES: &[(&str, &str)] = &[$($((stringify!($method), $path)),+),+];
-
-        /// Mounts them.
-        pub fn routes(config: &mut ServiceConfig) {
-            $(config.service(
-                web::resource($path)
-                    $(.route(web::$method().to($handler)))+
-                    .default_service(other_method(&[$(stringify!($method)),+])),
-            );)+
-        }
-    };
-}
+use crate::web::table::table;
 
 table! {
     // Everybody
@@ -61,17 +41,4 @@ table! {
     "/api/v1/breach-causes" => get desk::breach_causes;
     "/api/v1/approvals/{id}/confirm" => post cases::confirm;
     "/api/v1/approvals/{id}/decline" => post cases::decline;
-}
-
-/// The answer to methods that a path does not know, with those it knows.
-fn other_method(known: &[&'static str]) -> Route {
-    let allowed = known.join(", ").to_uppercase();
-    web::route().to(move || {
-        let allowed = allowed.clone();
-        async move {
-            HttpResponse::build(StatusCode::METHOD_NOT_ALLOWED)
-                .insert_header((header::ALLOW, allowed))
-                .finish()
-        }
-    })
 }

@@ -21,11 +21,11 @@ pub(in crate::web) mod places;
 pub mod rows;
 
 use actix_web::HttpRequest;
-use actix_web::web::{ServiceConfig, get, post};
 
 use crate::domain::actor::Role;
 use crate::web::page::{Chrome, Link, Width};
 use crate::web::session::{self, SignedIn};
+use crate::web::table::table;
 use crate::web::urls;
 
 /// Who may open the desk at all.
@@ -36,37 +36,22 @@ pub(super) const READERS: &[Role] = &[
     Role::Auditor,
 ];
 
-/// Routes of the desk.
-pub fn routes(config: &mut ServiceConfig) {
-    config
-        .route("/desk", get().to(home::home))
-        .route("/desk/next", post().to(home::next))
-        .route("/desk/queue", get().to(lists::queue))
-        .route("/desk/mine", get().to(lists::mine))
-        .route("/desk/reviews", get().to(lists::reviews))
-        .route("/desk/escalated", get().to(lists::escalated))
-        .route("/desk/cases", get().to(lists::cases))
-        .route("/desk/search", get().to(lists::search))
-        .route("/desk/approvals", get().to(approvals::list))
-        .route(
-            "/desk/approvals/{id}/confirm",
-            post().to(approvals::confirm),
-        )
-        .route(
-            "/desk/approvals/{id}/decline",
-            post().to(approvals::decline),
-        )
-        .route("/desk/cases/{receipt_no}", get().to(case::show))
-        .route("/desk/cases/{receipt_no}/reveal", post().to(case::reveal))
-        .route(
-            "/desk/cases/{receipt_no}/actions/{action}",
-            get().to(actions::ask),
-        )
-        .route(
-            "/desk/cases/{receipt_no}/actions/{action}",
-            post().to(actions::act),
-        )
-        .route("/workplace", get().to(landing::show));
+table! {
+    "/desk" => get home::home;
+    "/desk/next" => post home::next;
+    "/desk/queue" => get lists::queue;
+    "/desk/mine" => get lists::mine;
+    "/desk/reviews" => get lists::reviews;
+    "/desk/escalated" => get lists::escalated;
+    "/desk/cases" => get lists::cases;
+    "/desk/search" => get lists::search;
+    "/desk/approvals" => get approvals::list;
+    "/desk/approvals/{id}/confirm" => post approvals::confirm;
+    "/desk/approvals/{id}/decline" => post approvals::decline;
+    "/desk/cases/{receipt_no}" => get case::show;
+    "/desk/cases/{receipt_no}/reveal" => post case::reveal;
+    "/desk/cases/{receipt_no}/actions/{action}" => get actions::ask, post actions::act;
+    "/workplace" => get landing::show;
 }
 
 /// The frame of a desk's page: wide, with the lists that are the role's business.

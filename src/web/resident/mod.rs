@@ -17,7 +17,6 @@ mod steps;
 mod supplement;
 
 use actix_web::HttpRequest;
-use actix_web::web::{ServiceConfig, get, post};
 use serde::Deserialize;
 
 use crate::domain::actor::Role;
@@ -28,60 +27,30 @@ use crate::domain::receipt::ReceiptNo;
 use crate::web::chrome::{Chrome, Link};
 use crate::web::problem::{Failure, field_message};
 use crate::web::session::{self, SignedIn};
+use crate::web::table::table;
 use crate::web::urls::resident as to;
 
-/// The routes of residents.
-pub fn routes(config: &mut ServiceConfig) {
-    config
-        .route("/my", get().to(home::mine))
-        .route("/my/reads", get().to(reads::reads))
-        .route("/registrations", get().to(registrations::registrations))
-        .route("/apply/{slug}", get().to(apply::start))
-        .route("/apply/{slug}", post().to(apply::begin))
-        .route("/apply/draft/{id}", get().to(apply::resume))
-        .route("/apply/draft/{id}/delete", post().to(apply::delete))
-        .route("/apply/draft/{id}/autosave", post().to(question::autosave))
-        .route("/apply/draft/{id}/papers", get().to(papers::page_of_draft))
-        .route("/apply/draft/{id}/papers", post().to(papers::add_to_draft))
-        .route(
-            "/apply/draft/{id}/papers/{paper}",
-            get().to(papers::of_draft),
-        )
-        .route(
-            "/apply/draft/{id}/papers/{paper}/remove",
-            post().to(papers::remove),
-        )
-        .route("/apply/draft/{id}/check", get().to(check::check))
-        .route("/apply/draft/{id}/submit", post().to(check::submit))
-        .route("/apply/draft/{id}/{field}", get().to(question::ask))
-        .route("/apply/draft/{id}/{field}", post().to(question::answer))
-        .route("/my/cases/{receipt_no}", get().to(case::case))
-        .route("/my/cases/{receipt_no}/receipt", get().to(receipt::receipt))
-        .route(
-            "/my/cases/{receipt_no}/papers",
-            post().to(papers::add_to_case),
-        )
-        .route(
-            "/my/cases/{receipt_no}/papers/{paper}",
-            get().to(papers::of_case),
-        )
-        .route(
-            "/my/cases/{receipt_no}/supplement",
-            get().to(supplement::ask),
-        )
-        .route(
-            "/my/cases/{receipt_no}/supplement",
-            post().to(supplement::send),
-        )
-        .route(
-            "/my/cases/{receipt_no}/withdraw",
-            get().to(ending::withdraw_page),
-        )
-        .route(
-            "/my/cases/{receipt_no}/withdraw",
-            post().to(ending::withdraw),
-        )
-        .route("/my/cases/{receipt_no}/again", post().to(ending::again));
+table! {
+    "/my" => get home::mine;
+    "/my/reads" => get reads::reads;
+    "/registrations" => get registrations::registrations;
+    "/apply/{slug}" => get apply::start, post apply::begin;
+    "/apply/draft/{id}" => get apply::resume;
+    "/apply/draft/{id}/delete" => post apply::delete;
+    "/apply/draft/{id}/autosave" => post question::autosave;
+    "/apply/draft/{id}/papers" => get papers::page_of_draft, post papers::add_to_draft;
+    "/apply/draft/{id}/papers/{paper}" => get papers::of_draft;
+    "/apply/draft/{id}/papers/{paper}/remove" => post papers::remove;
+    "/apply/draft/{id}/check" => get check::check;
+    "/apply/draft/{id}/submit" => post check::submit;
+    "/apply/draft/{id}/{field}" => get question::ask, post question::answer;
+    "/my/cases/{receipt_no}" => get case::case;
+    "/my/cases/{receipt_no}/receipt" => get receipt::receipt;
+    "/my/cases/{receipt_no}/papers" => post papers::add_to_case;
+    "/my/cases/{receipt_no}/papers/{paper}" => get papers::of_case;
+    "/my/cases/{receipt_no}/supplement" => get supplement::ask, post supplement::send;
+    "/my/cases/{receipt_no}/withdraw" => get ending::withdraw_page, post ending::withdraw;
+    "/my/cases/{receipt_no}/again" => post ending::again;
 }
 
 /// A form without fields of its own.
