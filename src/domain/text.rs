@@ -25,6 +25,18 @@ pub fn is_invisible(c: char) -> bool {
     )
 }
 
+/// Free words as they are kept: line breaks of one kind, nothing invisible, no control characters, no space
+/// around them.
+pub fn cleaned(typed: &str) -> String {
+    typed
+        .replace("\r\n", "\n")
+        .chars()
+        .filter(|c| !is_invisible(*c) && (!c.is_control() || *c == '\n'))
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
 /// Chinese characters (Han), those outside the basic plane included.
 pub fn is_han(c: char) -> bool {
     matches!(
@@ -48,6 +60,12 @@ mod tests {
             .map(half_width)
             .collect();
         assert_eq!(plain, "019AXx+-()~ 中a");
+    }
+
+    #[test]
+    fn free_words_keep_what_can_be_seen() {
+        let typed = " 理由\u{202e}一\r\n\u{200b}\u{1b}[31m二\0\t𠮷 ";
+        assert_eq!(cleaned(typed), "理由一\n[31m二𠮷");
     }
 
     #[test]

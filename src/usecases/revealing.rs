@@ -11,6 +11,7 @@ use crate::domain::actor::{Actor, Sight};
 use crate::domain::form::FieldError;
 use crate::domain::ids::ReadId;
 use crate::domain::receipt::ReceiptNo;
+use crate::domain::text::cleaned;
 use crate::store::reads::{self, Read};
 use crate::store::{cases, registry};
 
@@ -30,6 +31,9 @@ impl Sensitive {
         self.into()
     }
 }
+
+/// Characters of a reason that are kept.
+const LONGEST_REASON: usize = 500;
 
 /// What was asked for, in full.
 #[derive(Clone, PartialEq, Eq)]
@@ -60,7 +64,7 @@ pub async fn reveal(
     what: Sensitive,
     reason: &str,
 ) -> Result<Revealed, Error> {
-    let reason = reason.trim().to_owned();
+    let reason: String = cleaned(reason).chars().take(LONGEST_REASON).collect();
     if reason.is_empty() {
         return Err(Error::Invalid(vec![FieldError::new("reason", "required")]));
     }

@@ -6,7 +6,7 @@ use crate::domain::case::BreachCause;
 use crate::domain::event::{Missing, Target};
 use crate::domain::item::{Basis, ServiceItem};
 use crate::domain::locale::Locale;
-use crate::domain::text::is_invisible;
+use crate::domain::text::cleaned;
 use crate::domain::workflow::Action;
 use crate::domain::workflow::Command;
 use crate::domain::workflow::command::{BreachReport, Grounds};
@@ -30,7 +30,7 @@ impl Typed {
     /// The first value of a field, without what cannot be seen; empty when there is none.
     pub fn get(&self, name: &str) -> String {
         let found = self.0.iter().find(|(field, _)| field == name);
-        found.map(|(_, value)| clean(value)).unwrap_or_default()
+        found.map(|(_, value)| cleaned(value)).unwrap_or_default()
     }
 
     /// Whether a field came with this value, as ticked boxes do.
@@ -51,17 +51,6 @@ impl Typed {
     pub fn version(&self) -> Option<u32> {
         self.get("version").parse().ok()
     }
-}
-
-/// Text as it is kept: line breaks of one kind, nothing invisible, no control characters.
-fn clean(typed: &str) -> String {
-    typed
-        .replace("\r\n", "\n")
-        .chars()
-        .filter(|c| !is_invisible(*c) && (!c.is_control() || *c == '\n'))
-        .collect::<String>()
-        .trim()
-        .to_owned()
 }
 
 /// What a supplement request can name of an item: its materials, then its questions.

@@ -6,7 +6,8 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::case::own;
-use super::{Nothing, frame, receipt_no};
+use super::{Nothing, frame, only_residents, receipt_no};
+use crate::domain::text::cleaned;
 use crate::domain::workflow::{Action, Command};
 use crate::usecases::{App, drafting, handling};
 use crate::web::chrome::{Chrome, Link};
@@ -69,8 +70,9 @@ pub async fn withdraw(
     number: web::Path<String>,
     sent: Sent<Withdrawal>,
 ) -> Answer {
+    only_residents(&sent.user)?;
     let number = receipt_no(&number)?;
-    let reason: String = sent.form.reason.trim().chars().take(500).collect();
+    let reason: String = cleaned(&sent.form.reason).chars().take(500).collect();
     let command = Command::Withdraw {
         reason: Some(reason).filter(|reason| !reason.is_empty()),
     };
@@ -80,6 +82,7 @@ pub async fn withdraw(
 
 /// `POST /my/cases/{receipt_no}/again`.
 pub async fn again(app: web::Data<App>, number: web::Path<String>, sent: Sent<Nothing>) -> Answer {
+    only_residents(&sent.user)?;
     let id = drafting::again(&app, &sent.user.actor, &receipt_no(&number)?).await?;
     Ok(see_other(&to::draft(id)))
 }
