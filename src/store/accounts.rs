@@ -67,7 +67,12 @@ pub struct Credentials {
 
 /// The form in which user names are compared: without outer blanks, ASCII letters small.
 pub fn normal_name(typed: &str) -> String {
-    typed.trim().to_ascii_lowercase()
+    storable(typed.trim()).to_ascii_lowercase()
+}
+
+/// PostgreSQL refuses NUL in a text, as a fault; nobody's name holds what stands for it here.
+fn storable(typed: &str) -> String {
+    typed.replace('\0', "\u{fffd}")
 }
 
 /// Creates a login.
@@ -228,7 +233,7 @@ pub fn colleagues(
     Ok(account::table
         .filter(account::agency.eq(agency).and(account::role.eq(role)))
         .filter(account::disabled_at.is_null())
-        .filter(account::username.gt(after.unwrap_or_default()))
+        .filter(account::username.gt(storable(after.unwrap_or_default())))
         .order(account::username)
         .limit(limit)
         .select((account::id, account::username, account::name, account::role))

@@ -13,7 +13,7 @@ use crate::web::components::{ErrorSummary, InputKind, TextField};
 use crate::web::csrf::{self, Nothing, PublicForm, Sent};
 use crate::web::page::{Chrome, page, see_other};
 use crate::web::problem::{Answer, Failure};
-use crate::web::session::{self, MaybeSignedIn, SignedIn, http, put, role_key};
+use crate::web::session::{self, MaybeSignedIn, http, put, role_key};
 use crate::web::urls;
 
 /// The sign-in page; in the demo with a button for each account.
@@ -244,7 +244,7 @@ pub async fn logout(request: HttpRequest, app: web::Data<App>, sent: Sent<Nothin
 }
 
 /// `POST /session/keep-alive`: being asked is enough; 204, or the way to the sign-in page.
-pub async fn keep_alive(_: SignedIn) -> HttpResponse {
+pub async fn keep_alive(_: Sent<Nothing>) -> HttpResponse {
     HttpResponse::NoContent()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .finish()
