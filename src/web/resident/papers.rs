@@ -1,7 +1,7 @@
 //! Papers: the page of a filing that takes them, uploads to drafts and cases, downloads. An upload is read part by
 //! part and given up as soon as it is too large.
 
-use actix_multipart::Multipart;
+use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -9,7 +9,7 @@ use chrono::Days;
 use futures_util::TryStreamExt;
 
 use super::steps::{self, Page};
-use super::{Nothing, draft_id, frame, in_words, receipt_no};
+use super::{Nothing, draft_id, frame, in_words, only_residents, receipt_no};
 use crate::domain::form::FieldError;
 use crate::domain::ids::{CaseId, MaterialId};
 use crate::domain::time::Day;
@@ -24,6 +24,8 @@ use crate::web::problem::{Answer, Failure};
 use crate::web::session::SignedIn;
 use crate::web::urls::{encode, resident as to};
 
+/// Parts of an upload's form at most.
+const MOST_PARTS: usize = 12;
 /// Bytes of one field beside the file.
 const FIELD_LIMIT: usize = 2_000;
 
@@ -66,6 +68,7 @@ pub async fn page_of_draft(
     app: web::Data<App>,
     id: web::Path<String>,
 ) -> Answer {
+    only_residents(&user)?;
     let opened = drafting::open(&app, &user.actor, draft_id(&id)?).await?;
     Ok(show(&request, &app, &opened, &[]))
 }
@@ -192,8 +195,12 @@ struct Parts {
 
 async fn read(user: &SignedIn, app: &App, mut body: Multipart) -> Result<Upload, Failure> {
     let mut parts = Parts::default();
-    let cut = |_| Failure::Request(StatusCode::BAD_REQUEST, "unreadable-body");
+    let mut count = 0;
     while let Some(mut part) = body.try_next().await.map_err(cut)? {
+        count += 1;
+        if count > MOST_PARTS {
+            return Err(Failure::Request(StatusCode::PAYLOAD_TOO_LARGE, "too-large"));
+        }
         let name = part.name().unwrap_or_default().to_owned();
         let is_file = name == "file";
         if is_file {
@@ -209,11 +216,7 @@ async fn read(user: &SignedIn, app: &App, mut body: Multipart) -> Result<Upload,
         } else {
             FIELD_LIMIT
         };
-        let mut bytes: Vec<u8> = vec![];
-        while let Some(chunk) = part.try_next().await.map_err(cut)? {
-            let room = most - bytes.len();
-            bytes.extend(chunk.iter().take(room));
-        }
+        let bytes = first_bytes(&mut part, most).await?;
         if is_file {
             parts.bytes = bytes;
             continue;
@@ -237,6 +240,25 @@ async fn read(user: &SignedIn, app: &App, mut body: Multipart) -> Result<Upload,
     })
 }
 
+/// The first `most` bytes of a part.
+async fn first_bytes(part: &mut Field, most: usize) -> Result<Vec<u8>, Failure> {
+    let (mut bytes, mut seen): (Vec<u8>, usize) = (vec![], 0);
+    while let Some(chunk) = part.try_next().await.map_err(cut)? {
+        // What is a little too large is read on, so that the browser gets to show the page that says so.
+        seen = seen.saturating_add(chunk.len());
+        if seen > most.saturating_mul(2) {
+            return Err(Failure::Request(StatusCode::PAYLOAD_TOO_LARGE, "too-large"));
+        }
+        let room = most - bytes.len();
+        bytes.extend(chunk.iter().take(room));
+    }
+    Ok(bytes)
+}
+
+fn cut(_: MultipartError) -> Failure {
+    Failure::Request(StatusCode::BAD_REQUEST, "unreadable-body")
+}
+
 /// `POST /apply/draft/{id}/papers`.
 pub async fn add_to_draft(
     user: SignedIn,
@@ -245,6 +267,7 @@ pub async fn add_to_draft(
     id: web::Path<String>,
     body: Multipart,
 ) -> Answer {
+    only_residents(&user)?;
     let id = draft_id(&id)?;
     let upload = read(&user, &app, body).await?;
     match papers::upload(&app, &user.actor, Target::Draft(id), upload).await {
@@ -265,6 +288,7 @@ pub async fn add_to_case(
     number: web::Path<String>,
     body: Multipart,
 ) -> Answer {
+    only_residents(&user)?;
     let receipt_no = receipt_no(&number)?;
     let upload = read(&user, &app, body).await?;
     match papers::upload(&app, &user.actor, Target::Case(receipt_no.clone()), upload).await {
@@ -284,6 +308,7 @@ pub async fn remove(
     path: web::Path<(String, String)>,
     sent: Sent<Nothing>,
 ) -> Answer {
+    only_residents(&sent.user)?;
     let id = draft_id(&path.0)?;
     papers::remove(&app, &sent.user.actor, id, paper_id(&path.1)?).await?;
     Ok(see_other(&to::draft_papers(id)))
@@ -295,6 +320,7 @@ pub async fn of_draft(
     app: web::Data<App>,
     path: web::Path<(String, String)>,
 ) -> Answer {
+    only_residents(&user)?;
     let id: CaseId = draft_id(&path.0)?;
     let paper = papers::download_from_draft(&app, &user.actor, id, paper_id(&path.1)?).await?;
     Ok(attachment(paper))
@@ -306,6 +332,7 @@ pub async fn of_case(
     app: web::Data<App>,
     path: web::Path<(String, String)>,
 ) -> Answer {
+    only_residents(&user)?;
     let number = receipt_no(&path.0)?;
     let paper = papers::download(&app, &user.actor, &number, paper_id(&path.1)?).await?;
     Ok(attachment(paper))
