@@ -19,9 +19,13 @@ pub enum Error {
     /// The role never may do this (403).
     #[error("not allowed")]
     Forbidden,
-    /// There is no such thing, or it is not theirs to see: one answer for both (404).
+    /// There is no such thing (404).
     #[error("not found")]
     NotFound,
+    /// There is one, but it is not theirs to see, another agency's for example: the same answer as
+    /// [`Self::NotFound`], and a line in the log (CAS-10).
+    #[error("not theirs")]
+    NotTheirs,
     /// Somebody was faster, or it stands against what exists (409).
     #[error("conflict: {0:?}")]
     Conflict(Conflict),
@@ -106,6 +110,7 @@ impl WriteError for Error {
             | Self::BadCredentials
             | Self::Forbidden
             | Self::NotFound
+            | Self::NotTheirs
             | Self::Conflict(_)
             | Self::Invalid(_)
             | Self::Rule(_)

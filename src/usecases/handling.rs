@@ -10,6 +10,7 @@ use crate::domain::case::Case;
 use crate::domain::form::FieldError;
 use crate::domain::ids::{AccountId, ApprovalId};
 use crate::domain::item::ServiceItem;
+use crate::domain::place::AgencyCode;
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::time::Ts;
 use crate::domain::workflow::{
@@ -82,7 +83,7 @@ pub async fn confirm(app: &App, actor: &Actor, id: ApprovalId) -> Result<String,
     let act = Act::new(app, actor, Command::Next);
     app.db
         .write(move |conn| {
-            let agency = act.actor.agency.ok_or(Error::NotFound)?;
+            let agency = agency_of_judge(&act.actor)?;
             let asked = approvals::waiting(conn, agency.pool(), id)?.ok_or(Error::NotFound)?;
             let listed = cases::by_id(conn, asked.pool, asked.case)?.ok_or(Error::NotFound)?;
             judges(&act.actor, &listed.case, &asked)?;
@@ -116,7 +117,7 @@ pub async fn decline(app: &App, actor: &Actor, id: ApprovalId) -> Result<String,
     let now = app.clock.now();
     app.db
         .write(move |conn| {
-            let agency = actor.agency.ok_or(Error::NotFound)?;
+            let agency = agency_of_judge(&actor)?;
             let asked = approvals::waiting(conn, agency.pool(), id)?.ok_or(Error::NotFound)?;
             let listed = cases::by_id(conn, asked.pool, asked.case)?.ok_or(Error::NotFound)?;
             judges(&actor, &listed.case, &asked)?;
@@ -133,19 +134,24 @@ pub async fn decline(app: &App, actor: &Actor, id: ApprovalId) -> Result<String,
         .await
 }
 
+/// Only supervisors answer requests at all.
+fn agency_of_judge(actor: &Actor) -> Result<AgencyCode, Error> {
+    actor.require(&[Role::Supervisor])?;
+    actor.agency.ok_or(Error::Forbidden)
+}
+
 /// Who answers what somebody asked for is another supervisor of the agency (CAS-1), and no relative (CAS-10).
 fn judges(actor: &Actor, case: &Case, asked: &approvals::Asked) -> Result<(), Error> {
     if actor.sight(case) != Sight::Office {
-        return Err(Error::NotFound);
+        return Err(Error::NotTheirs);
     }
-    let other = actor.role == Role::Supervisor && actor.account != asked.asked_by;
-    if !other || actor.is_partial_to(case) {
+    if actor.account == asked.asked_by || actor.is_partial_to(case) {
         return Err(Error::Forbidden);
     }
     Ok(())
 }
 
-/// The case of a receipt number, if the actor may see it; a missing one and a hidden one are the same.
+/// The case of a receipt number, if the actor may see it; a missing one and a hidden one are answered alike.
 pub(super) fn visible(
     conn: &mut Conn<'_>,
     actor: &Actor,
@@ -155,12 +161,7 @@ pub(super) fn visible(
     let listed = cases::by_receipt(conn, pool, receipt_no.as_str())?.ok_or(Error::NotFound)?;
     match actor.sight(&listed.case) {
         Sight::Own | Sight::Office => Ok(listed),
-        Sight::None => {
-            if actor.role.is_agency_staff() {
-                tracing::warn!(account = %actor.account, case = %listed.case.id, "a case of another agency was asked for");
-            }
-            Err(Error::NotFound)
-        }
+        Sight::None => Err(Error::NotTheirs),
     }
 }
 

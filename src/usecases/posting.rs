@@ -185,7 +185,7 @@ pub async fn retry(
 ) -> Result<(), Error> {
     actor.require(&[Role::Administrator])?;
     if actor.pool.is_some_and(|own| own != pool) {
-        return Err(Error::NotFound);
+        return Err(Error::NotTheirs);
     }
     revive(app, pool, id, now).await?;
     tracing::info!(message = %id, by = %actor.account, "a dead message is to be tried again");

@@ -119,7 +119,7 @@ fn of_use_case(error: &Error) -> Facts {
         Error::NotSignedIn => facts(Problem::SignIn, "not-signed-in"),
         Error::BadCredentials => facts(Problem::SignIn, "bad-credentials"),
         Error::Forbidden => facts(Problem::Forbidden, "forbidden"),
-        Error::NotFound => facts(Problem::NotFound, "not-found"),
+        Error::NotFound | Error::NotTheirs => facts(Problem::NotFound, "not-found"),
         Error::Conflict(conflict) => facts(Problem::Conflict, conflict_code(conflict)),
         Error::Invalid(_) => facts(Problem::Refused, "invalid"),
         Error::Rule(_) => facts(Problem::Refused, "rule"),
@@ -223,6 +223,9 @@ fn answer(request: &HttpRequest, failure: &Failure) -> HttpResponse {
         && let Failure::UseCase(error) = failure
     {
         tracing::error!(%error, "a request failed");
+    }
+    if let Failure::UseCase(Error::NotTheirs) = failure {
+        session::note_not_theirs(request);
     }
     if is_api(request.path()) {
         return details(request, failure, &facts);
@@ -358,6 +361,7 @@ fn more(locale: Locale, error: &Error, members: &mut Map<String, Value>) {
         | Error::BadCredentials
         | Error::Forbidden
         | Error::NotFound
+        | Error::NotTheirs
         | Error::Conflict(Conflict::Claimed | Conflict::AlreadyAsked)
         | Error::TokenReused
         | Error::TooMany { .. }

@@ -31,8 +31,9 @@ pub async fn show(user: SignedIn, request: HttpRequest, app: web::Data<App>) -> 
         Role::Handler | Role::Reviewer | Role::Supervisor | Role::Auditor => {
             return Ok(see_other(&urls::desk::desk()));
         }
-        Role::Resident | Role::Proxy => return Ok(see_other(&urls::resident::mine())),
-        Role::EmployerAgent
+        Role::Resident => return Ok(see_other(&urls::resident::mine())),
+        Role::Proxy
+        | Role::EmployerAgent
         | Role::InstitutionClerk
         | Role::InstitutionDoctor
         | Role::Pharmacist

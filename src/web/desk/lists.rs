@@ -24,7 +24,7 @@ use crate::usecases::{App, Error, viewing};
 use crate::web::components::{Banner, BannerKind, Opt, Pages, Select};
 use crate::web::page::{Chrome, page, see_other};
 use crate::web::problem::{Answer, Failure};
-use crate::web::session::SignedIn;
+use crate::web::session::{self, SignedIn};
 use crate::web::urls;
 
 /// A list.
@@ -238,6 +238,10 @@ pub async fn search(
             Ok(see_other(&urls::desk::case(&receipt_no, &from)))
         }
         Ok(None) | Err(Error::NotFound) => not_found(&user, &request, &app, &typed.number).await,
+        Err(Error::NotTheirs) => {
+            session::note_not_theirs(&request);
+            not_found(&user, &request, &app, &typed.number).await
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -45,7 +45,7 @@ impl Done {
         };
         let event = match just_done(app, &user.actor, &receipt_no).await {
             Ok(Some(event)) if event.action.as_str() == self.done => event,
-            Ok(_) | Err(Error::NotFound) => return Ok(None),
+            Ok(_) | Err(Error::NotFound | Error::NotTheirs) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
         let case = Link::to(

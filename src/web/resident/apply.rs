@@ -170,6 +170,7 @@ pub async fn begin(
     slug: web::Path<String>,
     sent: Sent<std::collections::BTreeMap<String, String>>,
 ) -> Answer {
+    only_residents(&sent.user)?;
     let known: Map<_, _> = sent
         .form
         .iter()
@@ -188,12 +189,14 @@ pub async fn begin(
 
 /// `GET /apply/draft/{id}`: on to the first open question.
 pub async fn resume(user: SignedIn, app: web::Data<App>, id: web::Path<String>) -> Answer {
+    only_residents(&user)?;
     let opened = drafting::open(&app, &user.actor, draft_id(&id)?).await?;
     Ok(see_other(&steps::first_open(&opened).url(&opened)))
 }
 
 /// `POST /apply/draft/{id}/delete`.
 pub async fn delete(app: web::Data<App>, id: web::Path<String>, sent: Sent<Nothing>) -> Answer {
+    only_residents(&sent.user)?;
     drafting::delete(&app, &sent.user.actor, draft_id(&id)?).await?;
     Ok(see_other(&to::mine()))
 }

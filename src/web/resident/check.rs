@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::answers::Reader;
 use super::steps::{self, Page};
-use super::{draft_id, frame, in_words};
+use super::{draft_id, frame, in_words, only_residents};
 use crate::data::texts::text_with;
 use crate::domain::case::Channel;
 use crate::domain::form::{Field, FieldError};
@@ -59,6 +59,7 @@ pub async fn check(
     app: web::Data<App>,
     id: web::Path<String>,
 ) -> Answer {
+    only_residents(&user)?;
     let opened = drafting::open(&app, &user.actor, draft_id(&id)?).await?;
     let errors = opened.findings.errors.clone();
     let conflict = opened.findings.conflict.clone();
@@ -79,6 +80,7 @@ pub async fn submit(
     id: web::Path<String>,
     sent: Sent<Last>,
 ) -> Answer {
+    only_residents(&sent.user)?;
     let (id, actor) = (draft_id(&id)?, &sent.user.actor);
     let pledged = sent.form.pledge == "yes";
     let refusal = match drafting::submit(&app, actor, id, Channel::Online, pledged).await {

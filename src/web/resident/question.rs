@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::answers::Reader;
 use super::steps::{self, Page};
-use super::{draft_id, frame, in_words};
+use super::{draft_id, frame, in_words, only_residents};
 use crate::data::texts::text;
 use crate::domain::form::{Field, FieldError, Kind, Need};
 use crate::domain::ids::CaseId;
@@ -57,6 +57,7 @@ pub async fn ask(
     path: web::Path<(String, String)>,
     from: web::Query<From>,
 ) -> Answer {
+    only_residents(&user)?;
     let opened = drafting::open(&app, &user.actor, draft_id(&path.0)?).await?;
     let field = field(&opened, &path.1)?;
     Ok(question(&request, &app, &opened, field, &from, &[]))
@@ -79,6 +80,7 @@ pub async fn answer(
     from: web::Query<From>,
     sent: Sent<Typed>,
 ) -> Answer {
+    only_residents(&sent.user)?;
     let id = draft_id(&path.0)?;
     let actor = &sent.user.actor;
     let typed = sent.form.into_iter().filter(|(name, _)| *name == path.1);
@@ -111,6 +113,7 @@ fn lacks_papers(opened: &Opened) -> bool {
 
 /// `POST /apply/draft/{id}/autosave`: what scripts send after a pause.
 pub async fn autosave(app: web::Data<App>, id: web::Path<String>, sent: Sent<Typed>) -> Answer {
+    only_residents(&sent.user)?;
     drafting::save(&app, &sent.user.actor, draft_id(&id)?, sent.form).await?;
     Ok(HttpResponse::NoContent().finish())
 }

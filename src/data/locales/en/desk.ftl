@@ -215,6 +215,7 @@ landing-today = What you can use now
 landing-catalogue = Home page and services
 landing-account = My account
 landing-agencies = Agencies and their phone numbers
+landing-proxy = You are signed in as a proxy. None of the present services is filed by a proxy. You can read the guides and manage your own account.
 landing-employer-agent = You are signed in as an employer's agent and see the affairs of your employer only. You can read the guides and manage your own account.
 landing-institution-clerk = You are signed in as a clerk of an institution and see its affairs only. You can read the guides and manage your own account.
 landing-institution-doctor = You are signed in as a doctor and see the affairs of your institution only. You can read the guides and manage your own account.

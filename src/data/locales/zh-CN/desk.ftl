@@ -215,6 +215,7 @@ landing-today = 现在可以使用
 landing-catalogue = 首页与服务事项
 landing-account = 我的账户
 landing-agencies = 各地经办机构与电话
+landing-proxy = 您以代办人的身份登录。目前的事项都由本人办理。现在可以查阅办事指南、管理自己的账户。
 landing-employer-agent = 您以参保单位经办人的身份登录，只能看到本单位的业务。现在可以查阅办事指南、管理自己的账户。
 landing-institution-clerk = 您以医药机构经办人的身份登录，只能看到本机构的业务。现在可以查阅办事指南、管理自己的账户。
 landing-institution-doctor = 您以医师的身份登录，只能看到本机构的业务。现在可以查阅办事指南、管理自己的账户。
