@@ -1,0 +1,8 @@
+//! What breaks. Each scenario lets people work, breaks something, lets them go on and has the world judged.
+
+mod claims;
+mod clock;
+mod crashes;
+mod disks;
+mod instances;
+mod wires;
