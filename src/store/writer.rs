@@ -150,7 +150,10 @@ fn serve(location: &Location, mut conn: AnyConn, vault: &Vault, queue: &Receiver
                 tracing::warn!(cause = %fault, jobs = ran.len(), "a group of writes failed; each is run again alone");
                 conn = reopen(location, conn);
                 for job in ran {
-                    run_alone(&mut conn, vault, job);
+                    // A transaction that failed may still be open: what comes next must not meet it.
+                    if run_alone(&mut conn, vault, job) == Alone::Failed {
+                        conn = reopen(location, conn);
+                    }
                 }
             }
         }
@@ -184,15 +187,25 @@ fn run_group(
     (ran, outcome)
 }
 
-fn run_alone(conn: &mut AnyConn, vault: &Vault, mut job: Box<dyn Job>) {
+/// How a job that ran alone ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Alone {
+    Committed,
+    Failed,
+}
+
+fn run_alone(conn: &mut AnyConn, vault: &Vault, mut job: Box<dyn Job>) -> Alone {
     let outcome = begin(conn)
         .and_then(|()| in_savepoint(conn, vault, job.as_mut()))
         .and_then(|()| commit(conn));
     match outcome {
-        Ok(()) => job.reply(None),
+        Ok(()) => {
+            job.reply(None);
+            Alone::Committed
+        }
         Err(fault) => {
-            drop(rollback(conn));
             job.reply(Some(fault));
+            Alone::Failed
         }
     }
 }
@@ -210,10 +223,10 @@ fn in_savepoint(conn: &mut AnyConn, vault: &Vault, job: &mut dyn Job) -> Result<
 
 fn begin(conn: &mut AnyConn) -> Result<(), StoreError> {
     match conn {
-        AnyConn::Sqlite(sql) => Ok(AnsiTransactionManager::begin_transaction_sql(
+        AnyConn::Sqlite(sql) => told(AnsiTransactionManager::begin_transaction_sql(
             sql,
             "BEGIN IMMEDIATE",
-        )?),
+        )),
         AnyConn::Postgres(_) => Err(StoreError::Unavailable(
             "the writer thread is for SQLite".to_owned(),
         )),
@@ -221,25 +234,30 @@ fn begin(conn: &mut AnyConn) -> Result<(), StoreError> {
 }
 
 fn begin_savepoint(conn: &mut AnyConn) -> Result<(), StoreError> {
-    match conn {
-        AnyConn::Sqlite(sql) => Ok(AnsiTransactionManager::begin_transaction(sql)?),
-        AnyConn::Postgres(sql) => Ok(AnsiTransactionManager::begin_transaction(sql)?),
-    }
+    told(match conn {
+        AnyConn::Sqlite(sql) => AnsiTransactionManager::begin_transaction(sql),
+        AnyConn::Postgres(sql) => AnsiTransactionManager::begin_transaction(sql),
+    })
 }
 
 /// Commits the innermost level: releases a savepoint or ends the transaction.
 fn commit(conn: &mut AnyConn) -> Result<(), StoreError> {
-    match conn {
-        AnyConn::Sqlite(sql) => Ok(AnsiTransactionManager::commit_transaction(sql)?),
-        AnyConn::Postgres(sql) => Ok(AnsiTransactionManager::commit_transaction(sql)?),
-    }
+    told(match conn {
+        AnyConn::Sqlite(sql) => AnsiTransactionManager::commit_transaction(sql),
+        AnyConn::Postgres(sql) => AnsiTransactionManager::commit_transaction(sql),
+    })
 }
 
 fn rollback(conn: &mut AnyConn) -> Result<(), StoreError> {
-    match conn {
-        AnyConn::Sqlite(sql) => Ok(AnsiTransactionManager::rollback_transaction(sql)?),
-        AnyConn::Postgres(sql) => Ok(AnsiTransactionManager::rollback_transaction(sql)?),
-    }
+    told(match conn {
+        AnyConn::Sqlite(sql) => AnsiTransactionManager::rollback_transaction(sql),
+        AnyConn::Postgres(sql) => AnsiTransactionManager::rollback_transaction(sql),
+    })
+}
+
+/// A transaction that can't begin or end is the database's failure, whatever it says: nobody broke a rule.
+fn told(outcome: diesel::QueryResult<()>) -> Result<(), StoreError> {
+    outcome.map_err(|error| StoreError::Unavailable(error.to_string()))
 }
 
 /// A new connection in place of one whose transaction broke; the old one stays if none can be opened.
