@@ -1,7 +1,7 @@
 //! One connection type over both databases, and how each is opened. No queries.
 
 use diesel::connection::SimpleConnection;
-use diesel::r2d2::{self, ManageConnection};
+use diesel::r2d2::{self, ManageConnection, R2D2Connection};
 use diesel::{Connection, PgConnection, SqliteConnection};
 
 use super::error::StoreError;
@@ -90,10 +90,18 @@ impl ManageConnection for Manager {
     }
 
     fn has_broken(&self, conn: &mut AnyConn) -> bool {
-        use diesel::r2d2::R2D2Connection;
         match conn {
             AnyConn::Sqlite(_) => false,
             AnyConn::Postgres(pg) => pg.is_broken(),
         }
+    }
+}
+
+/// Whether the connection to a server is gone, asked after an error. The driver notices a broken connection when it
+/// runs a statement but not when it prepares one, and would keep it in the pool; the question makes it notice.
+pub(super) fn is_lost(conn: &mut AnyConn) -> bool {
+    match conn {
+        AnyConn::Sqlite(_) => false,
+        AnyConn::Postgres(pg) => pg.is_broken() || pg.batch_execute("SELECT 1").is_err(),
     }
 }

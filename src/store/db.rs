@@ -7,10 +7,11 @@
 use diesel::Connection;
 use diesel::r2d2::{Pool, PooledConnection};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::sync::{Semaphore, oneshot};
 
-use super::conn::{Conn, Location, Manager};
+use super::conn::{AnyConn, Conn, Location, Manager, is_lost};
 use super::error::{StoreError, WriteError};
 use super::vault::Vault;
 use super::writer::Writer;
@@ -30,6 +31,9 @@ pub struct Db {
     vault: Arc<Vault>,
     /// As many blocked threads as connections, so that waiting is bounded.
     gate: Arc<Semaphore>,
+    /// Connections to be tried before they are used, since one was found to be gone: a server that restarted
+    /// has ended all of them.
+    doubtful: Arc<AtomicU32>,
 }
 
 impl Db {
@@ -61,6 +65,7 @@ impl Db {
             writer,
             vault,
             gate,
+            doubtful: Arc::default(),
         })
     }
 
@@ -127,9 +132,13 @@ impl Db {
         work: impl FnOnce(&mut Conn<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut sql = self.connection()?;
-        work(&mut Conn {
+        let outcome = work(&mut Conn {
             sql: &mut sql,
             vault: &self.vault,
+        });
+        outcome.map_err(|error| match self.lost(&mut sql, &error) {
+            Some(cause) => cause.into(),
+            None => error,
         })
     }
 
@@ -158,41 +167,67 @@ impl Db {
         &self,
         mut work: impl FnMut(&mut Conn<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut sql = self.connection()?;
         let mut attempt = 1;
         loop {
+            let mut sql = self.connection()?;
+            let mut begun = false;
             let outcome = sql.transaction(|sql| {
+                begun = true;
                 work(&mut Conn {
                     sql,
                     vault: &self.vault,
                 })
                 .map_err(Attempt::Failed)
             });
-            match outcome {
+            let error = match outcome {
                 Ok(value) => return Ok(value),
-                Err(Attempt::Failed(error)) => {
-                    let again = error.store().is_some_and(StoreError::wants_retry);
-                    if !again || attempt >= ATTEMPTS {
-                        return Err(error);
-                    }
-                }
-                Err(Attempt::Database(error)) => {
-                    let error = StoreError::from(error);
-                    if !error.wants_retry() || attempt >= ATTEMPTS {
-                        return Err(error.into());
-                    }
-                }
+                Err(Attempt::Failed(error)) => error,
+                Err(Attempt::Database(error)) => StoreError::from(error).into(),
+            };
+            let lost = self.lost(&mut sql, &error);
+            // Nothing was asked of a connection that was gone before BEGIN. One that broke later may have committed:
+            // that is the caller's to find out.
+            let never_asked = lost.is_some() && !begun;
+            let again = never_asked || error.store().is_some_and(StoreError::wants_retry);
+            if !again || attempt >= ATTEMPTS {
+                return Err(lost.map_or(error, E::from));
             }
             attempt += 1;
             metrics::counter!("bujianmian_db_retries_total").increment(1);
         }
     }
 
+    /// A connection; one that may have ended with others is tried first.
     fn connection(&self) -> Result<PooledConnection<Manager>, StoreError> {
+        loop {
+            let mut sql = self.pooled()?;
+            let doubt = |left: u32| left.checked_sub(1);
+            let doubted = self
+                .doubtful
+                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, doubt);
+            if doubted.is_err() || !is_lost(&mut sql) {
+                return Ok(sql);
+            }
+        }
+    }
+
+    fn pooled(&self) -> Result<PooledConnection<Manager>, StoreError> {
         let watch = Stopwatch::start();
         let connection = self.pool.get();
         waited("connection", watch, connection.is_ok());
         connection.map_err(|_| StoreError::Busy)
+    }
+
+    /// After an error: whether the connection is gone, and with it what to tell. The pool drops it then.
+    fn lost<E: WriteError>(&self, sql: &mut AnyConn, error: &E) -> Option<StoreError> {
+        let (StoreError::Unavailable(_) | StoreError::Query(_)) = error.store()? else {
+            return None;
+        };
+        if !is_lost(sql) {
+            return None;
+        }
+        self.doubtful.store(self.pool.max_size(), Ordering::SeqCst);
+        Some(StoreError::Unavailable("the connection broke".to_owned()))
     }
 
     async fn permit(&self) -> Result<tokio::sync::OwnedSemaphorePermit, StoreError> {

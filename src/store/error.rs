@@ -49,14 +49,18 @@ impl From<Error> for StoreError {
                     str::to_owned,
                 ))
             }
-            Error::DatabaseError(DatabaseErrorKind::ClosedConnection, info) => {
-                Self::Unavailable(info.message().to_owned())
-            }
+            // Nothing reaches the server, or it is one that may only be read: a standby after a failover.
+            Error::DatabaseError(
+                DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::UnableToSendCommand
+                | DatabaseErrorKind::ReadOnlyTransaction,
+                info,
+            ) => Self::Unavailable(info.message().to_owned()),
             Error::DatabaseError(_, info) => match out_of_reach(info.message()) {
                 true => Self::Unavailable(info.message().to_owned()),
                 false => Self::Query(error),
             },
-            Error::BrokenTransactionManager => {
+            Error::BrokenTransactionManager | Error::RollbackErrorOnCommit { .. } => {
                 Self::Unavailable("the transaction broke off".to_owned())
             }
             _ => Self::Query(error),
