@@ -32,4 +32,5 @@ mod service;
 )]
 #[path = "../it/jobs/sink.rs"]
 mod sink;
+mod template;
 mod world;

@@ -22,27 +22,50 @@ pub struct Database {
     pub url: String,
     name: String,
     server: String,
+    kept: bool,
 }
 
 impl Database {
     /// An empty one on the server that all tests of this checkout share.
     pub fn shared() -> Self {
-        Self::on(&shared_server(), "")
+        Self::on(&shared_server())
     }
 
-    /// An empty one on a server; `options` go behind `CREATE DATABASE`.
-    pub fn on(server: &str, options: &str) -> Self {
+    /// An empty one on a server.
+    pub fn on(server: &str) -> Self {
+        Self::from(server, "template0")
+    }
+
+    fn from(server: &str, template: &str) -> Self {
         let name = format!("faults_{}", uuid::Uuid::now_v7().simple());
         execute(
             server,
-            &format!("CREATE DATABASE {name} TEMPLATE template0 {options}"),
+            &format!("CREATE DATABASE {name} TEMPLATE {template}"),
         );
-        let (front, _) = server.rsplit_once('/').expect("an address");
+        let (front, _) = split(server);
         Self {
             url: format!("{front}/{name}"),
             name,
             server: server.to_owned(),
+            kept: false,
         }
+    }
+
+    /// A copy of a database of the shared server.
+    pub fn copy_of(name: &str) -> Self {
+        Self::from(&shared_server(), name)
+    }
+
+    /// Whether the shared server has a database of this name.
+    pub fn exists(name: &str) -> bool {
+        let (front, _) = split(&shared_server());
+        PgConnection::establish(&format!("{front}/{name}")).is_ok()
+    }
+
+    /// Keeps it on the server under another name.
+    pub fn keep_as(mut self, name: &str) {
+        self.administer(&[&format!("ALTER DATABASE $DATABASE RENAME TO {name}")]);
+        self.kept = true;
     }
 
     /// Runs statements on the server's own database.
@@ -72,6 +95,9 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
+        if self.kept {
+            return;
+        }
         // A server of its own may be gone already.
         if let Ok(mut admin) = PgConnection::establish(&self.server) {
             let _ = admin.batch_execute(&format!(
@@ -80,6 +106,12 @@ impl Drop for Database {
             ));
         }
     }
+}
+
+/// Address without the database, and the database.
+fn split(url: &str) -> (String, String) {
+    let (front, name) = url.rsplit_once('/').expect("an address ends in a database");
+    (front.to_owned(), name.to_owned())
 }
 
 fn execute(server: &str, statement: &str) {

@@ -1,6 +1,7 @@
 //! The real program as a child process: started, asked whether it is ready, killed, frozen, stopped. Knows nothing of
 //! cases.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -145,6 +146,20 @@ impl Service {
     /// Its process.
     pub fn pid(&self) -> u32 {
         self.child.as_ref().map_or(0, Child::id)
+    }
+
+    /// The kinds of failures in its log, with how often each came.
+    pub fn complaints(&self) -> String {
+        let text = std::fs::read_to_string(&self.log).unwrap_or_default();
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for line in text.lines().filter(|line| line.contains("ERROR")) {
+            let cause = line.split_once("error").map_or(line, |(_, cause)| cause);
+            *counts.entry(cause).or_default() += 1;
+        }
+        let lines = counts
+            .iter()
+            .map(|(cause, count)| format!("{count} times {cause}"));
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     /// The end of its log.

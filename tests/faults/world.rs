@@ -14,6 +14,7 @@ use crate::postgres::Database;
 use crate::report::{self, Row};
 use crate::service::{Mode, Service, Settings, program};
 use crate::sink::{Manner, Sink};
+use crate::template;
 
 /// The databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,12 @@ impl Kind {
             Self::Postgres => "PostgreSQL",
         }
     }
+}
+
+fn home() -> (tempfile::TempDir, PathBuf) {
+    let home = tempfile::tempdir().expect("a folder");
+    let data = home.path().join("data");
+    (home, data)
 }
 
 /// What a scenario plays on.
@@ -55,46 +62,65 @@ pub struct World {
 impl World {
     /// On a database of its own, served by the program under test.
     pub fn start(kind: Kind) -> Self {
-        let database = (kind == Kind::Postgres).then(Database::shared);
-        Self::with(kind, database, program(), None)
+        Self::served_by(kind, program())
     }
 
-    /// With a certain database and program, and a folder for the data where it is not a temporary one.
-    pub fn with(
-        kind: Kind,
+    /// The same, served by another program.
+    pub fn served_by(kind: Kind, binary: PathBuf) -> Self {
+        let (home, data) = home();
+        let database = match kind {
+            Kind::Sqlite => {
+                template::embedded(&data);
+                None
+            }
+            Kind::Postgres => Some(template::shared(&data)),
+        };
+        Self::serve(home, data, database, binary)
+    }
+
+    /// With the embedded database, keys and uploads in a certain folder.
+    pub fn in_folder(data: &Path) -> Self {
+        template::embedded(data);
+        Self::serve(home().0, data.to_owned(), None, program())
+    }
+
+    /// On a certain empty database.
+    pub fn on(database: Database) -> Self {
+        let (home, data) = home();
+        template::fill(&data, Some(&database), program());
+        Self::serve(home, data, Some(database), program())
+    }
+
+    /// The demo made the world; now it is served as an agency's would be.
+    fn serve(
+        home: tempfile::TempDir,
+        data: PathBuf,
         database: Option<Database>,
         binary: PathBuf,
-        data: Option<&Path>,
     ) -> Self {
-        let home = tempfile::tempdir().expect("a folder");
-        let data = data.map_or_else(|| home.path().join("data"), Path::to_owned);
-        std::fs::create_dir_all(&data).expect("a folder");
+        let url = database.as_ref().map(|database| database.url.clone());
+        let baseline = Archive::open(&data, url.as_deref()).baseline();
+        let post = Sink::start(Manner::Fine);
         let settings = Settings {
             binary,
             data: data.clone(),
-            database: database.as_ref().map(|database| database.url.clone()),
-            mode: Mode::Demo { at: None },
+            database: url,
+            mode: Mode::Serve {
+                smtp: post.mail().port,
+            },
             file_limit: None,
         };
-        // The demo makes the world; then it is served as an agency's would be.
-        let mut service = Service::start(settings, &home.path().join("first.log"));
-        service.stop();
-        let url = database.as_ref().map(|database| database.url.as_str());
-        let baseline = Archive::open(&data, url).baseline();
-        let post = Sink::start(Manner::Fine);
-        service.settings.mode = Mode::Serve {
-            smtp: post.mail().port,
-        };
-        service.begin();
-        service.wait_until_ready();
         Self {
-            service,
+            service: Service::start(settings, &home.path().join("first.log")),
             history: Arc::default(),
             baseline,
             post,
             bad_post: Sink::start(Manner::DropsAfterData),
+            kind: match database {
+                Some(_) => Kind::Postgres,
+                None => Kind::Sqlite,
+            },
             database,
-            kind,
             home,
             data,
         }
@@ -173,6 +199,9 @@ impl World {
                 .filter(|finding| finding.kind == kind)
                 .count()
         };
+        if !findings.is_empty() {
+            println!("what the service said:\n{}", self.service.complaints());
+        }
         let tally = Tally::of(&attempts);
         report::write(&Row {
             scenario,

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use crate::checks::Kind as Broken;
 use crate::load::{Load, wait_for_changes};
-use crate::postgres::Database;
 use crate::report::rounds;
 use crate::world::{Kind, World};
 
@@ -31,7 +30,7 @@ fn a_naive_claim_is_caught() {
         println!("not run: BUJIANMIAN_FAULTS_NAIVE names no program with the feature naive-claim");
         return;
     };
-    let world = World::with(Kind::Postgres, Some(Database::shared()), binary, None);
+    let world = World::served_by(Kind::Postgres, binary);
     race(&world);
     let (_, findings) = world.findings("naive claim (must be caught)", 1);
     let double = findings.iter().filter(|f| f.kind == Broken::Double).count();

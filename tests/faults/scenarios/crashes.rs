@@ -5,7 +5,7 @@ use rstest::rstest;
 use crate::load::{Load, wait_for_changes};
 use crate::postgres::{Database, Server};
 use crate::report::rounds;
-use crate::service::{Mode, program};
+use crate::service::Mode;
 use crate::world::{Kind, World};
 
 #[rstest]
@@ -52,8 +52,8 @@ fn the_service_is_killed(#[case] kind: Kind) {
 #[test]
 fn postgres_is_killed() {
     let mut server = Server::start();
-    let database = Database::on(&server.url(), "");
-    let world = World::with(Kind::Postgres, Some(database), program(), None);
+    let database = Database::on(&server.url());
+    let world = World::on(database);
     let load = Load::start(&world.cast(), 1);
     let rounds = rounds(1, 10);
     for round in 0..rounds {

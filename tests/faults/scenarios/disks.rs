@@ -6,7 +6,6 @@ use crate::history::{Outcome, Tally};
 use crate::load::{Cast, Load, wait_for_changes, wait_for_refusals};
 use crate::postgres::{Database, Server};
 use crate::report::rounds;
-use crate::service::program;
 use crate::world::{Kind, World};
 use serde_json::json;
 
@@ -58,7 +57,7 @@ fn the_disk_of_sqlite_is_full() {
         return;
     };
     let data = disk.folder("data");
-    let world = World::with(Kind::Sqlite, None, program(), Some(&data));
+    let world = World::in_folder(&data);
     let cast = world.cast();
     let mut promise = crate::load::filing(cast.from, 4000);
     promise["answers"]["kind"] = json!("referral");
@@ -110,12 +109,12 @@ fn the_disk_of_postgres_is_full() {
     let place = disk.folder("tables");
     server.give(&place);
     // The tables are on the small disk; the log of PostgreSQL's own is not, for without it the server stops.
-    let database = Database::on(&server.url(), "");
+    let database = Database::on(&server.url());
     database.administer(&[
         &format!("CREATE TABLESPACE small LOCATION '{}'", place.display()),
         "ALTER DATABASE $DATABASE SET TABLESPACE small",
     ]);
-    let world = World::with(Kind::Postgres, Some(database), program(), None);
+    let world = World::on(database);
     play(world, "disk full", |_| disk.fill(), |_| disk.free());
 }
 
