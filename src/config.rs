@@ -179,6 +179,17 @@ impl Config {
             None => Keys::read_or_make(&self.data.join("keys.toml")),
         }
     }
+
+    /// The keys of an installation that is there already; never makes any.
+    ///
+    /// # Errors
+    /// [`ConfigError::Keys`] when the file is not there or can't be understood.
+    pub fn existing_keys(&self) -> Result<Keys, ConfigError> {
+        match &self.keys {
+            Some(file) => Keys::read(file),
+            None => Keys::read(&self.data.join("keys.toml")),
+        }
+    }
 }
 
 fn sessions(from: &Variables) -> Result<Sessions, ConfigError> {

@@ -30,6 +30,8 @@ use service::Work;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+mod commands;
+
 /// A medical-insurance agency's case service without a counter (不见面).
 #[derive(Parser)]
 #[command(version, about)]
@@ -46,6 +48,12 @@ enum Command {
     Demo(DemoArguments),
     /// Brings the database up to date and ends.
     Migrate,
+    /// Backs up a running service on the embedded database, with its papers, into one sealed file.
+    Backup(commands::backup::BackupArguments),
+    /// Restores a backup into an empty data folder and checks it.
+    Restore(commands::backup::RestoreArguments),
+    /// Checks rows, journals and papers of a database, running or restored; exit status 1 and names when wrong.
+    Check(commands::check::CheckArguments),
     /// Replaces data that came with the program by a file; it counts from the next start on.
     Import(ImportArguments),
     /// Policy packs: what a pool's rules say, and on what ground.
@@ -170,6 +178,9 @@ fn main() -> ExitCode {
         Command::Serve(arguments) => serve(&arguments),
         Command::Demo(arguments) => show(arguments),
         Command::Migrate => migrate(),
+        Command::Backup(arguments) => commands::backup::backup(arguments),
+        Command::Restore(arguments) => commands::backup::restore(arguments),
+        Command::Check(arguments) => commands::check::check(arguments),
         Command::Import(arguments) => import(&arguments),
         Command::Policy(command) => policy(command),
         Command::Workday(command) => workday(command),

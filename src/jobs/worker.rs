@@ -22,6 +22,8 @@ const OFTEN: Duration = Duration::from_secs(1);
 const FIGURES: Duration = Duration::from_secs(15);
 /// How often is cleaned up.
 const SELDOM: Duration = Duration::from_secs(600);
+/// How often the whole folder of files is looked through.
+const RARELY: Duration = Duration::from_secs(6 * 3600);
 
 /// Starts all jobs; they end when `shutdown` says true or its sender is gone, and the handle with them.
 pub fn spawn(app: App, post: Post, shutdown: watch::Receiver<bool>) -> JoinHandle<()> {
@@ -49,6 +51,9 @@ pub fn spawn(app: App, post: Post, shutdown: watch::Receiver<bool>) -> JoinHandl
                 app.clone(),
                 |app| async move { housekeeping::run(&app, Clock::real()).await.map(drop) }
             ),
+            repeat("files", RARELY, stop(), app.clone(), |app| async move {
+                housekeeping::files(&app, Clock::real()).await.map(drop)
+            }),
         );
     })
 }

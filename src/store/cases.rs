@@ -3,6 +3,8 @@
 
 use diesel::prelude::*;
 
+pub mod scan;
+
 use super::conn::Conn;
 use super::dialect::{any_of, row_beyond, skip_locked};
 use super::error::StoreError;

@@ -5,6 +5,8 @@
 
 use diesel::prelude::*;
 
+pub mod ranges;
+
 use super::conn::Conn;
 use super::error::StoreError;
 use super::schema::{case_event, case_key};
@@ -156,14 +158,18 @@ pub fn first_broken(
     pool: Pool,
     case: CaseId,
 ) -> Result<Option<u32>, StoreError> {
-    let mut previous: Vec<u8> = vec![];
-    for (row, expected) in rows(conn, pool, case)?.iter().zip(1..) {
+    Ok(broken_at(&rows(conn, pool, case)?))
+}
+
+fn broken_at(rows: &[Row]) -> Option<u32> {
+    let mut previous: &[u8] = &[];
+    for (row, expected) in rows.iter().zip(1..) {
         if row.number != expected || row.previous_hash != previous || row.hash != hash(row) {
-            return Ok(Some(u32::try_from(expected).unwrap_or_default()));
+            return Some(u32::try_from(expected).unwrap_or_default());
         }
-        previous.clone_from(&row.hash);
+        previous = &row.hash;
     }
-    Ok(None)
+    None
 }
 
 fn rows(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<Vec<Row>, StoreError> {

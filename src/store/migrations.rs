@@ -52,6 +52,37 @@ pub fn are_current(db: &Db) -> Result<bool, StoreError> {
     pending.map(|pending| !pending).map_err(failed)
 }
 
+/// The first of these versions that this program does not know; the embedded database's and the server's have
+/// the same.
+pub fn first_unknown(applied: &[String]) -> Result<Option<String>, StoreError> {
+    let known = versions::<diesel::sqlite::Sqlite>(&SQLITE).map_err(failed)?;
+    Ok(applied
+        .iter()
+        .find(|version| !known.contains(version))
+        .cloned())
+}
+
+/// Whether these versions are all that this program knows.
+pub fn is_newest(applied: &[String]) -> Result<bool, StoreError> {
+    let known = versions::<diesel::sqlite::Sqlite>(&SQLITE).map_err(failed)?;
+    Ok(known.iter().all(|version| applied.contains(version)))
+}
+
+/// The versions of the migrations that a connection's database has, oldest first.
+pub(super) fn applied(sql: &mut AnyConn) -> Result<Vec<String>, StoreError> {
+    let versions = match sql {
+        AnyConn::Sqlite(c) => c.applied_migrations(),
+        AnyConn::Postgres(c) => c.applied_migrations(),
+    };
+    let mut names: Vec<String> = versions
+        .map_err(failed)?
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    names.sort_unstable();
+    Ok(names)
+}
+
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 fn locked<T>(
@@ -97,12 +128,7 @@ where
     C: MigrationHarness<DB>,
     EmbeddedMigrations: diesel::migration::MigrationSource<DB>,
 {
-    use diesel::migration::MigrationSource;
-    let names: Vec<String> = known
-        .migrations()?
-        .iter()
-        .map(|m| m.name().version().to_string())
-        .collect();
+    let names = versions(known)?;
     match conn
         .applied_migrations()?
         .iter()
@@ -114,6 +140,19 @@ where
         .into()),
         None => Ok(()),
     }
+}
+
+fn versions<DB>(known: &EmbeddedMigrations) -> Result<Vec<String>, Failure>
+where
+    DB: diesel::backend::Backend,
+    EmbeddedMigrations: diesel::migration::MigrationSource<DB>,
+{
+    use diesel::migration::MigrationSource;
+    Ok(known
+        .migrations()?
+        .iter()
+        .map(|m| m.name().version().to_string())
+        .collect())
 }
 
 fn failed(cause: Failure) -> StoreError {

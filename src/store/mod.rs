@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod approvals;
+pub mod backup;
 pub mod blind;
 pub mod cases;
 pub mod conn;

@@ -1,11 +1,14 @@
 //! Uploaded materials and promised ones (obligations, CAS-4).
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 
 use super::conn::Conn;
 use super::dialect::any_of;
 use super::error::StoreError;
 use super::schema::{material, obligation};
+use super::types::Uid;
 use crate::domain::ids::{AccountId, CaseId, MaterialId, ObligationId};
 use crate::domain::place::Pool;
 use crate::domain::time::{Day, Ts};
@@ -136,6 +139,58 @@ pub fn exists(conn: &mut Conn<'_>, pool: Pool, id: MaterialId) -> Result<bool, S
         .first(conn.sql)
         .optional()?;
     Ok(found.is_some())
+}
+
+/// Which of these keys of the object store belong to a paper's row.
+pub fn known(conn: &mut Conn<'_>, keys: &[String]) -> Result<Vec<String>, StoreError> {
+    Ok(material::table
+        .filter(material::file_key.eq_any(keys.to_vec()))
+        .select(material::file_key)
+        .load(conn.sql)?)
+}
+
+/// What tells whether a paper's file is the one that was uploaded.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Print {
+    /// Pool of its case.
+    pub pool: Pool,
+    /// Identifier.
+    pub id: MaterialId,
+    /// Key in the object store.
+    pub file_key: String,
+    /// Bytes of the content.
+    pub size: i64,
+    /// SHA-256 of the content.
+    pub sha256: Vec<u8>,
+}
+
+/// The papers of all cases after `after`, in the order of pool and identifier, `limit` at most.
+pub fn prints_after(
+    conn: &mut Conn<'_>,
+    after: Option<(Pool, MaterialId)>,
+    limit: i64,
+) -> Result<Vec<Print>, StoreError> {
+    let mut query = material::table
+        .select((
+            material::pool,
+            material::id,
+            material::file_key,
+            material::size,
+            material::sha256,
+        ))
+        .into_boxed();
+    if let Some((pool, id)) = after {
+        let beyond = sql::<Bool>("(pool, id) > (")
+            .bind::<Text, _>(pool)
+            .sql(", ")
+            .bind::<Uid, _>(id)
+            .sql(")");
+        query = query.filter(beyond);
+    }
+    Ok(query
+        .order((material::pool, material::id))
+        .limit(limit)
+        .load(conn.sql)?)
 }
 
 /// Takes all papers off a draft that ends; returns their keys in the object store.

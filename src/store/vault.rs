@@ -2,14 +2,17 @@
 //!
 //! Every ciphertext begins with an algorithm id and a key id, so that other algorithms and rotated keys
 //! can stand beside the present ones. Keys never leave this module. Layout of a sealed value:
-//! `[algorithm][key id][12 bytes nonce][ciphertext and tag]`.
+//! `[algorithm][key id][12 bytes nonce][ciphertext and tag]`. What is too large for one value is sealed as a
+//! [`stream`].
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
-use aws_lc_rs::{digest, hmac, rand};
+use aws_lc_rs::{digest, hkdf, hmac, rand};
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
 use super::error::StoreError;
+
+pub mod stream;
 
 /// Algorithm id of AES-256-GCM in a sealed value.
 const AES_GCM: u8 = 1;
@@ -22,8 +25,14 @@ pub type Secret = Zeroizing<[u8; KEY_LEN]>;
 
 /// The keys of one installation: sealing keys by id (the highest id seals, all open) and the index key.
 pub struct Vault {
-    sealing: BTreeMap<u8, LessSafeKey>,
+    sealing: BTreeMap<u8, SealingKey>,
     index: hmac::Key,
+}
+
+/// One sealing key: for values as it is, for streams as what keys of their own are derived from.
+struct SealingKey {
+    values: LessSafeKey,
+    streams: hkdf::Prk,
 }
 
 impl std::fmt::Debug for Vault {
@@ -47,7 +56,13 @@ impl Vault {
         }
         let sealing = sealing
             .iter()
-            .map(|(id, key)| Ok((*id, aead_key(key.as_ref())?)))
+            .map(|(id, key)| {
+                let key = SealingKey {
+                    values: aead_key(key.as_ref())?,
+                    streams: stream::root(key),
+                };
+                Ok((*id, key))
+            })
             .collect::<Result<_, StoreError>>()?;
         Ok(Self {
             sealing,
@@ -57,18 +72,23 @@ impl Vault {
 
     /// Seals bytes under the newest key.
     pub fn seal(&self, plain: &[u8]) -> Result<Vec<u8>, StoreError> {
-        let (id, key) = self
-            .sealing
+        let (id, key) = self.newest()?;
+        seal_with(&key.values, id, plain)
+    }
+
+    /// The key that seals, with its id.
+    fn newest(&self) -> Result<(u8, &SealingKey), StoreError> {
+        self.sealing
             .last_key_value()
-            .ok_or_else(|| StoreError::Corrupt("no sealing key".to_owned()))?;
-        seal_with(key, *id, plain)
+            .map(|(id, key)| (*id, key))
+            .ok_or_else(|| StoreError::Corrupt("no sealing key".to_owned()))
     }
 
     /// Opens what [`Vault::seal`] made, under whichever of the keys it was sealed with.
     pub fn open(&self, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
         let id = sealed.get(1).ok_or_else(unreadable)?;
         let key = self.sealing.get(id).ok_or_else(unreadable)?;
-        open_with(key, sealed)
+        open_with(&key.values, sealed)
     }
 
     /// Seals text.
@@ -128,6 +148,28 @@ pub fn random_secret() -> Result<Secret, StoreError> {
 /// SHA-256 of bytes.
 pub fn sha256(bytes: &[u8]) -> Vec<u8> {
     digest::digest(&digest::SHA256, bytes).as_ref().to_vec()
+}
+
+/// SHA-256 of what comes in pieces.
+#[derive(Clone)]
+pub struct Sha256(digest::Context);
+
+impl Default for Sha256 {
+    fn default() -> Self {
+        Self(digest::Context::new(&digest::SHA256))
+    }
+}
+
+impl Sha256 {
+    /// Takes the next piece.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The hash of all pieces.
+    pub fn finish(self) -> Vec<u8> {
+        self.0.finish().as_ref().to_vec()
+    }
 }
 
 fn aead_key(bytes: &[u8]) -> Result<LessSafeKey, StoreError> {

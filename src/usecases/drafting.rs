@@ -302,7 +302,7 @@ pub async fn delete(app: &App, actor: &Actor, id: CaseId) -> Result<(), Error> {
             Ok::<_, Error>(keys)
         })
         .await?;
-    files::discard(app, &keys).await;
+    files::let_go(app, &keys).await;
     Ok(())
 }
 
@@ -367,6 +367,6 @@ pub async fn expire(app: &App, limit: i64) -> Result<usize, Error> {
         .db
         .write(move |conn| drafts::delete_expired(conn, now, limit).map_err(Error::from))
         .await?;
-    files::discard(app, &keys).await;
+    files::let_go(app, &keys).await;
     Ok(count)
 }

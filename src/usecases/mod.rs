@@ -3,6 +3,8 @@
 
 pub mod accounts;
 pub mod app;
+pub mod backup;
+pub mod checking;
 pub mod demo;
 pub mod desk;
 pub mod drafting;

@@ -284,18 +284,25 @@ async fn clean_up(
     match found {
         Ok(true) => Ok(id),
         Ok(false) => {
-            discard(app, &[key.to_string()]).await;
+            discard(app, key).await;
             Err(error)
         }
         Err(_) => Err(error),
     }
 }
 
-/// Removes files whose rows are gone; what can't be removed now is left to the sweep.
-pub(super) async fn discard(app: &App, keys: &[String]) {
+/// Removes a file that never had a row; one that can't be removed now is left to the sweep.
+async fn discard(app: &App, key: Uuid) {
+    if let Err(error) = app.files.remove(key).await {
+        tracing::warn!(%error, "a file without a row was left behind");
+    }
+}
+
+/// Leaves files whose rows have gone to the sweep, a day from now: a backup that saw the rows finds the files.
+pub(super) async fn let_go(app: &App, keys: &[String]) {
     for key in keys.iter().filter_map(|key| key.parse().ok()) {
-        if let Err(error) = app.files.remove(key).await {
-            tracing::warn!(%error, "a file without a row was left behind");
+        if let Err(error) = app.files.let_go(key, Clock::real()).await {
+            tracing::warn!(%error, "a file whose row has gone could not be marked; its own age counts");
         }
     }
 }
@@ -317,7 +324,7 @@ pub async fn remove(app: &App, actor: &Actor, draft: CaseId, id: MaterialId) -> 
             papers::remove_material(conn, draft.pool, draft.id, id)?.ok_or(Error::NotFound)
         })
         .await?;
-    discard(app, &[key]).await;
+    let_go(app, &[key]).await;
     Ok(())
 }
 

@@ -1,0 +1,1 @@
+DROP INDEX material_by_file;

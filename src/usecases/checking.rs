@@ -1,0 +1,276 @@
+//! The check of a whole installation, the same for both databases, for a running service and after a restore:
+//! the database's own checks, every case against its journal, every paper against its file. It reads only, in
+//! pages, so that memory does not grow with what is stored; it mends nothing.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::error::Error;
+use crate::clock::Stopwatch;
+use crate::documents::files::{Files, FilesError, Kind};
+use crate::domain::event::replay;
+use crate::domain::time::Ts;
+use crate::store::backup::{self, Source};
+use crate::store::cases::scan::{self, Stored};
+use crate::store::journal::ranges::{self, History};
+use crate::store::papers::{self, Print};
+use crate::store::vault::{Vault, sha256};
+use crate::store::{Conn, StoreError};
+
+/// Cases or papers of one page.
+const PAGE: i64 = 500;
+/// Files looked at together.
+const FILES: usize = 500;
+/// Findings kept by name; the rest is counted.
+const NAMED: usize = 100;
+
+/// Findings: the first ones by name, all by number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// The first hundred.
+    pub named: Vec<String>,
+    /// How many there are.
+    pub count: u64,
+}
+
+impl Findings {
+    /// Adds one.
+    pub fn add(&mut self, finding: String) {
+        self.count += 1;
+        if self.named.len() < NAMED {
+            self.named.push(finding);
+        }
+    }
+
+    fn extend(&mut self, findings: impl IntoIterator<Item = String>) {
+        findings.into_iter().for_each(|finding| self.add(finding));
+    }
+}
+
+/// What the rows told.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    /// Rows by table.
+    pub counts: Vec<(String, i64)>,
+    /// Cases that were replayed.
+    pub cases: u64,
+    /// Events they were replayed from.
+    pub events: u64,
+    /// What is wrong.
+    pub flaws: Findings,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// What the files told.
+#[derive(Clone, Debug, Default)]
+pub struct Papers {
+    /// Papers whose files were read.
+    pub papers: u64,
+    /// Bytes of those files.
+    pub bytes: u64,
+    /// What is wrong.
+    pub flaws: Findings,
+    /// Files without a row, with their age. No flaw: a process that is killed between file and row leaves one,
+    /// a removed paper leaves one for a day, and an upload that is under way has one.
+    pub orphans: Findings,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Checks the rows.
+///
+/// # Errors
+/// [`Error::Store`] when they can't be read at all.
+pub fn rows(source: &mut Source) -> Result<Rows, Error> {
+    let watch = Stopwatch::start();
+    let mut told = source.read(|conn| {
+        let mut told = Rows {
+            counts: backup::row_counts(conn)?,
+            ..Rows::default()
+        };
+        told.flaws.extend(backup::faults(conn)?);
+        Ok(told)
+    })?;
+    let mut last = None;
+    loop {
+        let page = source.read(|conn| page(conn, last))?;
+        let Some((end, cases, events, flaws)) = page else {
+            told.took = watch.elapsed();
+            return Ok(told);
+        };
+        told.cases += cases;
+        told.events += events;
+        told.flaws.extend(flaws);
+        last = Some(end);
+    }
+}
+
+type Key = (crate::domain::place::Pool, crate::domain::ids::CaseId);
+
+/// The cases of one page against their journals, in one state of the database: where the page ends, how many
+/// cases and events it had, what is wrong. The chain is checked here, case by case; whether whole cases were
+/// taken away is for the seals over the journal to say.
+fn page(
+    conn: &mut Conn<'_>,
+    after: Option<Key>,
+) -> Result<Option<(Key, u64, u64, Vec<String>)>, StoreError> {
+    let cases = scan::after(conn, after, PAGE)?;
+    let Some(end) = cases.last().map(key) else {
+        return Ok(None);
+    };
+    let histories = ranges::between(conn, after, end)?;
+    let mut flaws = vec![];
+    let mut events = 0;
+    let mut told = histories.iter().peekable();
+    for stored in &cases {
+        while let Some(stray) = told.next_if(|told| (told.pool, told.case) < key(stored)) {
+            flaws.push(format!("case {}: a journal without a case", stray.case));
+        }
+        let history = told.next_if(|told| (told.pool, told.case) == key(stored));
+        events += history.map_or(0, |history| history.events.as_ref().map_or(0, Vec::len));
+        if let Some(why) = flaw(conn.vault, stored, history) {
+            flaws.push(format!("case {}: {why}", stored.case.receipt_no));
+        }
+    }
+    let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+    Ok(Some((end, count(cases.len()), count(events), flaws)))
+}
+
+fn key(stored: &Stored) -> Key {
+    (stored.case.pool, stored.case.id)
+}
+
+/// What is wrong with a case, if anything (CAS-2).
+fn flaw(vault: &Vault, stored: &Stored, history: Option<&History>) -> Option<String> {
+    let Some(history) = history else {
+        return Some("it has no journal".to_owned());
+    };
+    if let Some(number) = history.broken {
+        return Some(format!("the chain of its journal breaks at event {number}"));
+    }
+    let events = match &history.events {
+        Ok(events) => events,
+        Err(why) => return Some(format!("its journal can't be read: {why}")),
+    };
+    let case = match replay(events) {
+        Ok(case) => case,
+        Err(why) => return Some(why.to_string()),
+    };
+    if case != stored.case {
+        return Some("its journal tells of another case than the stored one".to_owned());
+    }
+    if (stored.due_at, stored.queue_rank) != (case.due(), case.queue_rank()) {
+        return Some("its place in the queue is not what its journal says".to_owned());
+    }
+    match vault.open(&stored.answers) {
+        Ok(_) => None,
+        Err(_) => Some("its answers can't be opened with the keys of this installation".to_owned()),
+    }
+}
+
+/// Checks every paper's file, and lists the files that are no paper's; `real` is now on the machine's clock.
+///
+/// # Errors
+/// [`Error::Store`] when rows or folder can't be read at all.
+pub async fn papers(source: &mut Source, files: &Files, real: Ts) -> Result<Papers, Error> {
+    let watch = Stopwatch::start();
+    let mut told = Papers::default();
+    let mut last = None;
+    loop {
+        let prints = source.read(|conn| papers::prints_after(conn, last, PAGE))?;
+        let Some(end) = prints.last() else {
+            break;
+        };
+        last = Some((end.pool, end.id));
+        for print in &prints {
+            match sound(source.vault(), files, print).await {
+                Ok(sound) => {
+                    told.papers += 1;
+                    told.bytes += u64::try_from(sound.sealed.len()).unwrap_or_default();
+                }
+                Err(Unsound::Flawed(flaw)) => told.flaws.add(flaw),
+                Err(Unsound::OutOfReach(why)) => {
+                    return Err(Error::Store(StoreError::Unavailable(why)));
+                }
+            }
+        }
+    }
+    told.orphans = orphans(source, files, real).await?;
+    told.took = watch.elapsed();
+    Ok(told)
+}
+
+/// A paper's file as it stands.
+#[derive(Debug)]
+pub struct Sound {
+    /// Its key.
+    pub key: Uuid,
+    /// Its content, sealed.
+    pub sealed: Vec<u8>,
+}
+
+/// Why a paper's file is not what its row says.
+#[derive(Debug)]
+pub enum Unsound {
+    /// It is missing or damaged: says so with the paper's name.
+    Flawed(String),
+    /// The store of files does not work.
+    OutOfReach(String),
+}
+
+/// The file of a paper, if what it holds has the size and the hash of its row.
+///
+/// # Errors
+/// [`Unsound`].
+pub async fn sound(vault: &Vault, files: &Files, print: &Print) -> Result<Sound, Unsound> {
+    let flawed = |why: &str| {
+        Unsound::Flawed(format!(
+            "paper {} of pool {}: its file {} {why}",
+            print.id, print.pool, print.file_key
+        ))
+    };
+    let key = print
+        .file_key
+        .parse()
+        .map_err(|_| flawed("has a name that is no key"))?;
+    let sealed = match files.get(key).await {
+        Ok(sealed) => sealed,
+        Err(FilesError::Missing) => return Err(flawed("is missing")),
+        Err(FilesError::Unavailable(why)) => return Err(Unsound::OutOfReach(why)),
+    };
+    let plain = vault
+        .open(&sealed)
+        .map_err(|_| flawed("was altered, or was sealed with keys of another installation"))?;
+    if i64::try_from(plain.len()) != Ok(print.size) {
+        return Err(flawed("has another size than its row says"));
+    }
+    if sha256(&plain) != print.sha256 {
+        return Err(flawed("has another content than its row says"));
+    }
+    Ok(Sound { key, sealed })
+}
+
+async fn orphans(source: &mut Source, files: &Files, real: Ts) -> Result<Findings, Error> {
+    let out_of_reach = |e: FilesError| Error::Store(StoreError::Unavailable(e.to_string()));
+    let mut orphans = Findings::default();
+    let mut listing = files.list().await.map_err(out_of_reach)?;
+    loop {
+        let found = listing.next(FILES).await.map_err(out_of_reach)?;
+        if found.is_empty() {
+            return Ok(orphans);
+        }
+        let keys: Vec<String> = found.iter().map(|stored| stored.name.clone()).collect();
+        let known = source.read(|conn| papers::known(conn, &keys))?;
+        for stored in found.iter().filter(|stored| !known.contains(&stored.name)) {
+            let hours = real.since(stored.changed_at).num_hours();
+            let what = match stored.kind {
+                Kind::Paper(_) => "has no row",
+                Kind::Unfinished => "was never finished",
+                Kind::Foreign => "is not of this program's making",
+            };
+            orphans.add(format!("file {} {what}, {hours} hours old", stored.name));
+        }
+    }
+}
