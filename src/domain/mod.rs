@@ -2,6 +2,7 @@
 //! of tables, requests or templates: what a rule needs is a parameter.
 
 pub mod actor;
+pub mod anchor;
 pub mod calendar;
 pub mod case;
 pub mod deadline;

@@ -4,5 +4,6 @@
 
 pub mod housekeeping;
 pub mod outbox;
+pub mod seals;
 pub mod timers;
 pub mod worker;

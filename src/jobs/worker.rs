@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::outbox::{Post, behind};
-use super::{housekeeping, outbox, timers};
+use super::{housekeeping, outbox, seals, timers};
 use crate::clock::{Clock, Stopwatch};
 use crate::store::figures::queues;
 use crate::store::timers::oldest_due;
@@ -20,6 +20,8 @@ use crate::usecases::{App, Error, posting};
 const OFTEN: Duration = Duration::from_secs(1);
 /// How often the figures for operators are taken.
 const FIGURES: Duration = Duration::from_secs(15);
+/// How often the journal is sealed.
+const EACH_MINUTE: Duration = Duration::from_secs(60);
 /// How often is cleaned up.
 const SELDOM: Duration = Duration::from_secs(600);
 /// How often the whole folder of files is looked through.
@@ -44,6 +46,13 @@ pub fn spawn(app: App, post: Post, shutdown: watch::Receiver<bool>) -> JoinHandl
             repeat("figures", FIGURES, stop(), app.clone(), |app| async move {
                 figures(&app).await
             }),
+            repeat(
+                "seals",
+                EACH_MINUTE,
+                stop(),
+                app.clone(),
+                |app| async move { seals::run(&app).await.map(drop) }
+            ),
             repeat(
                 "housekeeping",
                 SELDOM,

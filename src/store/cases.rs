@@ -15,6 +15,10 @@ use crate::domain::ids::{AccountId, CaseId, PersonId};
 use crate::domain::place::{AgencyCode, Pool};
 use crate::domain::time::Ts;
 
+mod audited;
+pub use audited::Audited;
+pub(super) use audited::{audited, next_pool};
+
 /// A row but for the sealed answers.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = cases, primary_key(pool, id), treat_none_as_null = true)]

@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use super::conn::Conn;
-use super::dialect::OrIgnore;
+use super::dialect::{OrIgnore, skip_locked};
 use super::error::StoreError;
 use super::schema::guard;
 use crate::domain::ids::PersonId;
@@ -39,4 +39,35 @@ pub fn person_registrations(
     // Whoever inserted it, the update waits for them.
     raise.execute(conn.sql)?;
     Ok(())
+}
+
+/// Whether a guard that nobody waits for was free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guarded {
+    /// It is this transaction's until it ends.
+    Taken,
+    /// Another transaction has it.
+    Busy,
+}
+
+/// Takes the guard of a pool's seals, so that of several instances one seals a pool at a time.
+pub fn sealer(conn: &mut Conn<'_>, pool: Pool) -> Result<Guarded, StoreError> {
+    let kind = "sealer";
+    // The guard is the pool's as a whole: its subject is nobody.
+    let subject = PersonId::from(uuid::Uuid::nil());
+    OrIgnore(diesel::insert_into(guard::table).values((
+        guard::pool.eq(pool),
+        guard::kind.eq(kind),
+        guard::subject.eq(subject),
+        guard::version.eq(0_i64),
+    )))
+    .execute(conn.sql)?;
+    let row = guard::table
+        .find((pool, kind, subject))
+        .select(guard::version);
+    let free: Vec<i64> = skip_locked(conn.sql, row).load(conn.sql)?;
+    Ok(match free.as_slice() {
+        [] => Guarded::Busy,
+        _ => Guarded::Taken,
+    })
 }

@@ -7,10 +7,11 @@ use diesel::prelude::*;
 
 pub mod ranges;
 
+use super::chain::{EVENT_VERSION, EventParts, event_hash};
 use super::conn::Conn;
 use super::error::StoreError;
 use super::schema::{case_event, case_key};
-use super::vault::{CaseKey, sha256};
+use super::vault::CaseKey;
 use crate::domain::actor::Role;
 use crate::domain::case::State;
 use crate::domain::event::{Event, Words};
@@ -18,9 +19,6 @@ use crate::domain::ids::{AccountId, CaseId};
 use crate::domain::place::Pool;
 use crate::domain::time::Ts;
 use crate::domain::workflow::Action;
-
-/// Version of the canonical bytes below.
-const HASH_VERSION: i16 = 1;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = case_event)]
@@ -102,7 +100,7 @@ pub fn append(
         to_state: event.to,
         change: serde_json::to_string(&event.change).map_err(unreadable)?,
         words,
-        hash_version: HASH_VERSION,
+        hash_version: EVENT_VERSION,
         previous_hash,
         hash: vec![],
     };
@@ -212,31 +210,22 @@ fn key(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<Option<CaseKey>,
         .transpose()
 }
 
-/// SHA-256 over the entry's fields, each preceded by its length, so that no two entries share their bytes.
 fn hash(row: &Row) -> Vec<u8> {
-    let mut bytes = vec![];
-    let mut put = |part: &[u8]| {
-        bytes.extend_from_slice(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-        bytes.extend_from_slice(part);
-    };
-    put(&row.hash_version.to_be_bytes());
-    put(&row.previous_hash);
-    put(row.pool.as_str().as_bytes());
-    put(row.case_id.to_string().as_bytes());
-    put(&row.number.to_be_bytes());
-    put(&row.at.micros().to_be_bytes());
-    put(row
-        .actor
-        .map(|a| a.to_string())
-        .unwrap_or_default()
-        .as_bytes());
-    put(row.role.map(Role::as_str).unwrap_or_default().as_bytes());
-    put(row.action.as_str().as_bytes());
-    put(row.from_state.as_str().as_bytes());
-    put(row.to_state.as_str().as_bytes());
-    put(row.change.as_bytes());
-    put(row.words.as_deref().unwrap_or_default());
-    sha256(&bytes)
+    event_hash(&EventParts {
+        version: row.hash_version,
+        previous_hash: &row.previous_hash,
+        pool: row.pool.as_str(),
+        case: row.case_id,
+        number: row.number,
+        at: row.at,
+        actor: row.actor,
+        role: row.role.map(Role::as_str).unwrap_or_default(),
+        action: row.action.as_str(),
+        from: row.from_state.as_str(),
+        to: row.to_state.as_str(),
+        change: &row.change,
+        words: row.words.as_deref().unwrap_or_default(),
+    })
 }
 
 fn to_i32(number: u32) -> Result<i32, StoreError> {

@@ -68,19 +68,26 @@ pub fn is_newest(applied: &[String]) -> Result<bool, StoreError> {
     Ok(known.iter().all(|version| applied.contains(version)))
 }
 
-/// The versions of the migrations that a connection's database has, oldest first.
+/// The versions of the migrations that a connection's database has, oldest first. Reads only, unlike the others here.
 pub(super) fn applied(sql: &mut AnyConn) -> Result<Vec<String>, StoreError> {
-    let versions = match sql {
-        AnyConn::Sqlite(c) => c.applied_migrations(),
-        AnyConn::Postgres(c) => c.applied_migrations(),
-    };
-    let mut names: Vec<String> = versions
-        .map_err(failed)?
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    names.sort_unstable();
-    Ok(names)
+    #[derive(diesel::QueryableByName)]
+    struct Applied {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        version: String,
+    }
+    let rows: Vec<Applied> =
+        diesel::sql_query("SELECT version FROM __diesel_schema_migrations ORDER BY version")
+            .load(sql)?;
+    Ok(rows.into_iter().map(|row| row.version).collect())
+}
+
+/// Migrations that only one of this program and the database knows, by version.
+pub(super) fn differences(sql: &mut AnyConn) -> Result<Vec<String>, StoreError> {
+    let known = versions::<diesel::sqlite::Sqlite>(&SQLITE).map_err(failed)?;
+    let applied = applied(sql)?;
+    let missing = known.iter().filter(|version| !applied.contains(version));
+    let unknown = applied.iter().filter(|version| !known.contains(version));
+    Ok(missing.chain(unknown).cloned().collect())
 }
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;

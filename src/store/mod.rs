@@ -3,9 +3,11 @@
 
 pub mod accounts;
 pub mod approvals;
+pub mod audit;
 pub mod backup;
 pub mod blind;
 pub mod cases;
+pub mod chain;
 pub mod conn;
 pub mod db;
 pub mod demo;
@@ -27,6 +29,7 @@ pub mod reference;
 pub mod registrations;
 pub mod registry;
 pub mod schema;
+pub mod seals;
 pub mod sessions;
 pub mod timers;
 pub mod types;

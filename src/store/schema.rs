@@ -2,9 +2,11 @@
 
 mod casework;
 mod people;
+mod seals;
 
 pub use casework::*;
 pub use people::*;
+pub use seals::*;
 
 /// The tables that belong to no pool, each with its reason: small, looked up without knowing a pool, and the same for
 /// all. On a distributed engine they are copied to every node or spread by hash. Every other table begins each key with
@@ -42,6 +44,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     cases,
     case_event,
     case_key,
+    unsealed_event,
+    seal,
+    seal_entry,
+    anchor,
     registration,
     inbox,
     outbox,

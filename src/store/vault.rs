@@ -172,6 +172,35 @@ impl Sha256 {
     }
 }
 
+/// SHA-256 over parts, each preceded by its length (8 bytes, big-endian), so that no two lists of parts share
+/// their bytes.
+pub struct PartsHash(digest::Context);
+
+impl PartsHash {
+    /// Of no parts yet.
+    pub fn new() -> Self {
+        Self(digest::Context::new(&digest::SHA256))
+    }
+
+    /// Adds a part.
+    pub fn put(&mut self, part: &[u8]) {
+        self.0
+            .update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        self.0.update(part);
+    }
+
+    /// The hash.
+    pub fn finish(self) -> Vec<u8> {
+        self.0.finish().as_ref().to_vec()
+    }
+}
+
+impl Default for PartsHash {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 fn aead_key(bytes: &[u8]) -> Result<LessSafeKey, StoreError> {
     UnboundKey::new(&AES_256_GCM, bytes)
         .map(LessSafeKey::new)

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod auditing;
 pub mod backup;
 pub mod checking;
 pub mod demo;
@@ -22,6 +23,7 @@ pub mod progress;
 pub mod reference;
 pub mod revealing;
 mod saving;
+pub mod sealing;
 pub mod supplementing;
 pub mod timekeeping;
 pub mod viewing;

@@ -1,0 +1,5 @@
+DROP TRIGGER case_event_waits_for_its_seal;
+DROP TABLE anchor;
+DROP TABLE seal_entry;
+DROP TABLE seal;
+DROP TABLE unsealed_event;
