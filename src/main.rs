@@ -1,5 +1,7 @@
 //! Command line only: reads arguments, calls the library, prints.
 
+mod cli;
+
 use std::error::Error;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -56,6 +58,9 @@ enum Command {
     Check(commands::check::CheckArguments),
     /// Replaces data that came with the program by a file; it counts from the next start on.
     Import(ImportArguments),
+    /// Evidence: whether the journal is what was written, an export for others to check, the lines to publish.
+    #[command(subcommand)]
+    Audit(cli::audit::AuditCommand),
     /// Policy packs: what a pool's rules say, and on what ground.
     #[command(subcommand)]
     Policy(PolicyCommand),
@@ -182,6 +187,7 @@ fn main() -> ExitCode {
         Command::Restore(arguments) => commands::backup::restore(arguments),
         Command::Check(arguments) => commands::check::check(arguments),
         Command::Import(arguments) => import(&arguments),
+        Command::Audit(command) => cli::audit::audit(command),
         Command::Policy(command) => policy(command),
         Command::Workday(command) => workday(command),
         Command::Id(IdCommand::Check { number }) => {

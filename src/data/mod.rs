@@ -25,3 +25,6 @@ pub const REGIONS: [&str; 2] = [
     include_str!("region/current.csv"),
     include_str!("region/abolished.csv"),
 ];
+
+/// What an audit's export holds and how it is checked.
+pub const AUDIT_FORMAT: &str = include_str!("audit/FORMAT.txt");

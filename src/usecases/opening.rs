@@ -56,7 +56,8 @@ pub fn existing_database(config: &Config) -> Result<Db, Error> {
     }
 }
 
-fn location(config: &Config) -> Location {
+/// Where the database of these settings is.
+pub fn location(config: &Config) -> Location {
     match &config.database.url {
         Some(url) => Location::Server(url.clone()),
         None => Location::File(database_of(config)),

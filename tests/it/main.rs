@@ -9,6 +9,7 @@
     reason = "a test that fails may panic"
 )]
 
+mod audit;
 mod command_line;
 mod demo;
 mod harness;

@@ -6,6 +6,7 @@
 //! rewritten from some point on together with all its seals, unless a line published since is given.
 
 mod cases;
+pub mod export;
 
 mod seals;
 
@@ -271,4 +272,29 @@ fn each_case(
 /// A hash as it is shown.
 fn shown(hash: &[u8]) -> String {
     format!("sha256:{}", hex::encode(hash))
+}
+
+/// The lines to publish: those of a day, or the last one of each pool.
+///
+/// # Errors
+/// [`Error::Store`] when the database can't be read, or holds a pool that is none.
+pub fn lines(reader: &mut Reader, day: Option<Day>) -> Result<Vec<Anchor>, Error> {
+    let mut lines = vec![];
+    for pool in pools(reader, &Scope::default(), &[])? {
+        let rows = reader.anchors(&pool)?;
+        let row = rows
+            .into_iter()
+            .rfind(|row| day.is_none_or(|day| day == row.day));
+        let code = pool
+            .parse()
+            .map_err(|_| Error::Fault(format!("pool {pool}")))?;
+        lines.extend(row.map(|row| Anchor {
+            day: row.day,
+            pool: code,
+            events: row.events,
+            seal: row.seal,
+            hash: row.hash,
+        }));
+    }
+    Ok(lines)
 }

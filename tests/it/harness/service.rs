@@ -40,6 +40,8 @@ pub struct Harness {
     pub base: String,
     server: ServerHandle,
     thread: Option<JoinHandle<()>>,
+    /// Its database, for who looks at it or tampers with it from outside.
+    pub location: Location,
     /// Where uploads are kept.
     pub files: tempfile::TempDir,
     /// Dropped last: it is the database of everything above.
@@ -115,10 +117,15 @@ impl Harness {
             files: Files::in_folder(files.path(), settings.uploads).expect("a folder of files"),
             demo: settings.demo,
         });
-        Self::serve(app, place, files, settings.http)
+        Self::serve(app, (place, location), files, settings.http)
     }
 
-    fn serve(app: App, place: Place, files: tempfile::TempDir, change: Option<ChangeHttp>) -> Self {
+    fn serve(
+        app: App,
+        (place, location): (Place, Location),
+        files: tempfile::TempDir,
+        change: Option<ChangeHttp>,
+    ) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let (handles, handle) = mpsc::channel();
@@ -139,6 +146,7 @@ impl Harness {
             base: format!("http://127.0.0.1:{port}"),
             server: handle.recv().expect("the server starts"),
             thread: Some(thread),
+            location,
             files,
             _database: place,
         }

@@ -3,4 +3,4 @@
 mod outbox;
 mod sink;
 mod timers;
-mod world;
+pub mod world;
