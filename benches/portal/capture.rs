@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::client::Client;
 use crate::people::{self, Login, Numbered};
 use crate::postgres::{Cluster, Logged};
-use crate::service::{Jobs, Service};
+use crate::service::Jobs;
 use crate::stage::{DATABASE, Stage};
 use crate::work::{self, World};
 
@@ -25,8 +25,37 @@ pub enum Value {
     Resident(Part),
     /// An identifier of the handler at this connection.
     Handler(Part),
-    /// A column of the case that was taken.
-    Taken(String),
+    /// A column of a row that was read before.
+    Read(Row, &'static str),
+}
+
+/// A row whose columns later statements need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// The case that is served next.
+    Case,
+    /// The registration that its filing made.
+    Registration,
+}
+
+impl Row {
+    /// As variables name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Case => "case",
+            Self::Registration => "registration",
+        }
+    }
+
+    /// Which of them a statement reads.
+    fn read_by(sql: &str) -> Option<Self> {
+        let registration = sql.contains("FROM \"registration\"") && sql.contains("\"case_id\" = $");
+        match sql {
+            sql if sql.contains("SKIP LOCKED") => Some(Self::Case),
+            sql if sql.starts_with("SELECT") && registration => Some(Self::Registration),
+            _ => None,
+        }
+    }
 }
 
 /// What is known of somebody.
@@ -53,8 +82,8 @@ pub enum Again {
         sql: String,
         /// In order.
         values: Vec<(String, Value)>,
-        /// Its row is the case that is taken.
-        takes: bool,
+        /// Its one row is kept under this name.
+        keeps: Option<Row>,
     },
 }
 
@@ -120,7 +149,10 @@ impl Watch<'_> {
     fn filing(&mut self, world: &World) -> Operation {
         let resident = &world.residents[0];
         let mut names = person_names(self.cluster, Numbered::Resident, 0, Value::Resident);
-        names.insert(Numbered::Person.id::<uuid::Uuid>(0).to_string(), Value::Resident(Part::Person));
+        names.insert(
+            Numbered::Person.id::<uuid::Uuid>(0).to_string(),
+            Value::Resident(Part::Person),
+        );
         let places = world.places.iter().rev().take(2);
         let mut operation = vec![];
         for place in places {
@@ -148,15 +180,22 @@ impl Watch<'_> {
             }
             names = person_names(self.cluster, Numbered::Handler, 0, Value::Handler);
             names.extend(self.first_of_the_queue());
-            self.requests.retain(|request| !request.name.starts_with("next") && request.name != "approve");
+            self.requests
+                .retain(|request| !request.name.starts_with("next") && request.name != "approve");
             let ((receipt_no, version), mut statements) = self.ask("next", |client| {
-                let answer = client.post("/api/v1/queue/next", &handler.bearer, "application/json", "");
+                let answer = client.post(
+                    "/api/v1/queue/next",
+                    &handler.bearer,
+                    "application/json",
+                    "",
+                );
                 let answer = answer.expect("an answer");
                 assert_eq!(answer.status, 200, "{}", answer.text());
                 work::taken(&answer).expect("a case")
             });
             let (state, more) = self.ask("approve", |client| {
-                let answer = work::approve(client, handler, &receipt_no, version).expect("an answer");
+                let answer =
+                    work::approve(client, handler, &receipt_no, version).expect("an answer");
                 assert_eq!(answer.status, 200, "{}", answer.text());
                 answer.quoted(r#""state":""#).unwrap_or_default().to_owned()
             });
@@ -169,11 +208,34 @@ impl Watch<'_> {
 
     /// Columns of the case that is served next, by their values. Short words are left out: they may mean anything.
     fn first_of_the_queue(&self) -> Names {
-        let columns = ["id", "receipt_no", "person_id", "person_name", "filed_by", "filed_at", "due_at", "turn_at"];
+        let columns: [&'static str; 8] = [
+            "id",
+            "receipt_no",
+            "person_id",
+            "person_name",
+            "filed_by",
+            "filed_at",
+            "due_at",
+            "turn_at",
+        ];
         let first = "FROM cases WHERE pool = '371000' AND agency = '371000' AND state = 'submitted' \
                      AND NOT escalated ORDER BY queue_rank, due_at, id LIMIT 1";
-        let value = |column: &str| self.cluster.text(DATABASE, &format!("SELECT {column} {first}"));
-        columns.iter().rev().map(|column| (value(column), Value::Taken((*column).to_owned()))).collect()
+        let value = |column: &str| {
+            self.cluster
+                .text(DATABASE, &format!("SELECT {column} {first}"))
+        };
+        let mut names: Names = columns
+            .iter()
+            .rev()
+            .map(|column| (value(column), Value::Read(Row::Case, column)))
+            .collect();
+        let registration = format!(
+            "SELECT id FROM registration WHERE case_id = '{}'",
+            value("id")
+        );
+        let registration = self.cluster.text(DATABASE, &registration);
+        names.insert(registration, Value::Read(Row::Registration, "id"));
+        names
     }
 
     fn pages(&mut self, world: &World) {
@@ -194,7 +256,10 @@ impl Watch<'_> {
             });
         }
         let form = people::Form::on(&mut self.client, "/progress");
-        let fields = format!("receipt_no={}&last_six={}", known.receipt_no, known.last_six);
+        let fields = format!(
+            "receipt_no={}&last_six={}",
+            known.receipt_no, known.last_six
+        );
         self.ask("progress answer", |client| {
             let answer = form.send(client, "/progress", &fields).expect("an answer");
             assert_eq!(answer.status, 200, "{}", answer.text());
@@ -203,16 +268,30 @@ impl Watch<'_> {
 
     /// The one statement of the queue page that reads its rows.
     fn queue_rows(&self) -> Operation {
-        let page = self.requests.iter().find(|request| request.name == "queue page").expect("the queue page");
+        let page = self
+            .requests
+            .iter()
+            .find(|request| request.name == "queue page")
+            .expect("the queue page");
         let rows = page.statements.iter().filter(|logged| {
-            logged.sql.contains("\"cases\"") && logged.sql.contains("queue_rank") && logged.sql.contains("LIMIT")
+            logged.sql.contains("\"cases\"")
+                && logged.sql.contains("queue_rank")
+                && logged.sql.contains("LIMIT")
         });
         let rows: Vec<Logged> = rows.cloned().collect();
-        assert_eq!(rows.len(), 1, "the queue page reads its rows in one statement");
+        assert_eq!(
+            rows.len(),
+            1,
+            "the queue page reads its rows in one statement"
+        );
         again(self.cluster, &rows, &Names::new())
     }
 
-    fn ask<T>(&mut self, name: &'static str, ask: impl FnOnce(&mut Client) -> T) -> (T, Vec<Logged>) {
+    fn ask<T>(
+        &mut self,
+        name: &'static str,
+        ask: impl FnOnce(&mut Client) -> T,
+    ) -> (T, Vec<Logged>) {
         let client = &mut self.client;
         let ((answer, milliseconds), statements) = self.cluster.watch(DATABASE, || {
             let begun = std::time::Instant::now();
@@ -229,9 +308,13 @@ impl Watch<'_> {
 
 fn person_names(cluster: &Cluster, kind: Numbered, number: u32, value: fn(Part) -> Value) -> Names {
     let account = kind.id::<uuid::Uuid>(number).to_string();
-    let sessions = format!("SELECT string_agg(id::text, ',') FROM session WHERE account_id = '{account}'");
+    let sessions =
+        format!("SELECT string_agg(id::text, ',') FROM session WHERE account_id = '{account}'");
     let sessions = cluster.text(DATABASE, &sessions);
-    let mut names: Names = sessions.split(',').map(|id| (id.to_owned(), value(Part::Session))).collect();
+    let mut names: Names = sessions
+        .split(',')
+        .map(|id| (id.to_owned(), value(Part::Session)))
+        .collect();
     names.insert(account, value(Part::Account));
     names
 }
@@ -246,12 +329,14 @@ fn again(cluster: &Cluster, statements: &[Logged], names: &Names) -> Operation {
             "COMMIT" => Again::Commit,
             sql => Again::Statement {
                 sql: sql.to_owned(),
-                takes: sql.contains("SKIP LOCKED"),
+                keeps: Row::read_by(sql),
                 values: cluster
                     .types(DATABASE, sql)
                     .into_iter()
                     .zip(&logged.parameters)
-                    .map(|(kind, value)| (kind.clone(), name(&kind, value.as_deref(), names, &mut new)))
+                    .map(|(kind, value)| {
+                        (kind.clone(), name(&kind, value.as_deref(), names, &mut new))
+                    })
                     .collect(),
             },
         })
@@ -259,17 +344,21 @@ fn again(cluster: &Cluster, statements: &[Logged], names: &Names) -> Operation {
 }
 
 fn name(kind: &str, value: Option<&str>, names: &Names, new: &mut Vec<String>) -> Value {
-    let Some(value) = value else { return Value::Null };
+    let Some(value) = value else {
+        return Value::Null;
+    };
     if let Some(name) = names.get(value) {
         return name.clone();
     }
     if kind != "uuid" {
         return Value::Same(value.to_owned());
     }
-    let at = new.iter().position(|known| known == value).unwrap_or_else(|| {
-        new.push(value.to_owned());
-        new.len() - 1
-    });
+    let at = new
+        .iter()
+        .position(|known| known == value)
+        .unwrap_or_else(|| {
+            new.push(value.to_owned());
+            new.len() - 1
+        });
     Value::NewId(at)
 }
-

@@ -51,7 +51,9 @@ impl<'c> Answer<'c> {
     /// The number after `before`.
     pub fn number(&self, before: &str) -> Option<u64> {
         let (_, rest) = self.text().split_once(before)?;
-        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len());
         rest.get(..end)?.parse().ok()
     }
 }
@@ -81,9 +83,18 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::get`].
-    pub fn post(&mut self, path: &str, headers: &str, kind: &str, body: &str) -> Result<Answer<'_>> {
+    pub fn post(
+        &mut self,
+        path: &str,
+        headers: &str,
+        kind: &str,
+        body: &str,
+    ) -> Result<Answer<'_>> {
         self.begin("POST", path, headers);
-        let length = format!("Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n", body.len());
+        let length = format!(
+            "Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
         self.request.extend_from_slice(length.as_bytes());
         self.request.extend_from_slice(body.as_bytes());
         self.exchange()
@@ -91,7 +102,13 @@ impl Client {
 
     fn begin(&mut self, method: &str, path: &str, headers: &str) {
         self.request.clear();
-        for part in [method, " ", path, " HTTP/1.1\r\nHost: 127.0.0.1\r\n", headers] {
+        for part in [
+            method,
+            " ",
+            path,
+            " HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+            headers,
+        ] {
             self.request.extend_from_slice(part.as_bytes());
         }
     }
@@ -141,7 +158,12 @@ impl Client {
     }
 
     /// Reads chunks to the end and moves their contents together.
-    fn chunks(&mut self, stream: &mut TcpStream, head: usize, mut filled: usize) -> Result<Range<usize>> {
+    fn chunks(
+        &mut self,
+        stream: &mut TcpStream,
+        head: usize,
+        mut filled: usize,
+    ) -> Result<Range<usize>> {
         let (mut at, mut end) = (head, head);
         loop {
             let line = loop {
@@ -151,7 +173,9 @@ impl Client {
                 }
             };
             let digits = std::str::from_utf8(self.buffer.get(at..line).unwrap_or_default());
-            let size = digits.ok().and_then(|text| usize::from_str_radix(text, 16).ok());
+            let size = digits
+                .ok()
+                .and_then(|text| usize::from_str_radix(text, 16).ok());
             let size = size.ok_or_else(|| bad("a chunk without size"))?;
             while filled < line + 2 + size + 2 {
                 filled += more(stream, &mut self.buffer, filled)?;
@@ -178,14 +202,20 @@ fn more(stream: &mut TcpStream, buffer: &mut Vec<u8>, filled: usize) -> Result<u
         buffer.resize(buffer.len() * 2, 0);
     }
     match stream.read(buffer.get_mut(filled..).unwrap_or_default())? {
-        0 => Err(Error::new(ErrorKind::UnexpectedEof, "the answer breaks off")),
+        0 => Err(Error::new(
+            ErrorKind::UnexpectedEof,
+            "the answer breaks off",
+        )),
         read => Ok(read),
     }
 }
 
 fn find(buffer: &[u8], range: Range<usize>, wanted: &[u8]) -> Option<usize> {
     let start = range.start;
-    let place = buffer.get(range)?.windows(wanted.len()).position(|part| part == wanted)?;
+    let place = buffer
+        .get(range)?
+        .windows(wanted.len())
+        .position(|part| part == wanted)?;
     Some(start + place)
 }
 

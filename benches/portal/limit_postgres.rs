@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::capture::{Again, Operation, Part, Value};
 use crate::options::Options;
-use crate::people::Numbered;
+use crate::people::{HANDLERS, Numbered};
 use crate::postgres::Cluster;
 use crate::stage::DATABASE;
 
@@ -46,7 +46,11 @@ pub struct Limits {
 }
 
 /// Measures all three on a copy of the database, to which nobody may be connected.
-pub fn measure(cluster: &Cluster, captured: &crate::capture::Captured, options: &Options) -> Limits {
+pub fn measure(
+    cluster: &Cluster,
+    captured: &crate::capture::Captured,
+    options: &Options,
+) -> Limits {
     cluster.copy(DATABASE, COPY);
     one_session_each(cluster);
     cluster.batch(COPY, "VACUUM (ANALYZE)");
@@ -60,16 +64,34 @@ pub fn measure(cluster: &Cluster, captured: &crate::capture::Captured, options: 
             // The first run warms the copy up.
             for seconds in [options.warm_up, options.seconds] {
                 turn += 1;
-                let per_second = run(cluster, &path, &script, *clients, seconds, turn, options, check.as_ref());
+                let per_second = run(
+                    cluster,
+                    &path,
+                    &script,
+                    *clients,
+                    seconds,
+                    turn,
+                    options,
+                    check.as_ref(),
+                );
                 if seconds == options.seconds {
-                    found.push(Limit { clients: *clients, per_second });
+                    found.push(Limit {
+                        clients: *clients,
+                        per_second,
+                    });
                 }
             }
         }
         found
     };
-    let cases = Check { sql: "SELECT count(*) FROM cases", each: 1 };
-    let events = Check { sql: "SELECT count(*) FROM case_event", each: 2 };
+    let cases = Check {
+        sql: "SELECT count(*) FROM cases",
+        each: 1,
+    };
+    let events = Check {
+        sql: "SELECT count(*) FROM case_event",
+        each: 2,
+    };
     Limits {
         queue: runs(&captured.queue, None),
         file: runs(&captured.file, Some(cases)),
@@ -122,15 +144,22 @@ pub fn script(operation: &Operation) -> Script {
         ("account", Numbered::Handler.base()),
         ("session", session_base(Numbered::Handler)),
     ] {
-        writeln!(script.text, "\\set handler_{kind} {base} + :client_id").unwrap();
+        writeln!(
+            script.text,
+            "\\set handler_{kind} {base} + :client_id % {HANDLERS}"
+        )
+        .unwrap();
     }
     for (number, one) in operation.iter().enumerate() {
         match one {
             Again::Begin => script.text.push_str("BEGIN;\n"),
             Again::Commit => script.text.push_str("COMMIT;\n"),
-            Again::Statement { sql, values, takes } => {
+            Again::Statement { sql, values, keeps } => {
                 let text = fill_in(sql, values, number, &mut script.variables);
-                let end = if *takes { " \\gset taken_" } else { ";" };
+                let end = match keeps {
+                    Some(row) => format!(" \\gset {}_", row.name()),
+                    None => ";".to_owned(),
+                };
                 writeln!(script.text, "{text}{end}").unwrap();
             }
         }
@@ -181,7 +210,7 @@ fn fill_in(
             Value::NewText(text) => format!("to_hex(:text{text}::bigint)"),
             Value::Resident(part) => uuid(&format!("resident_{}", part_name(*part))),
             Value::Handler(part) => uuid(&format!("handler_{}", part_name(*part))),
-            Value::Taken(column) => format!(":taken_{column}"),
+            Value::Read(row, column) => format!(":{}_{column}", row.name()),
         };
         text = text.replace(&format!("${}", at + 1), &written);
     }
@@ -197,7 +226,10 @@ pub fn part_name(part: Part) -> &'static str {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "the settings of one run, used nowhere else")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the settings of one run, used nowhere else"
+)]
 fn run(
     cluster: &Cluster,
     path: &std::path::Path,
@@ -212,16 +244,38 @@ fn run(
     let before = counted();
     let mut command: Command = cluster.program("pgbench");
     command
-        .args(["-n", "-M", "prepared", "-j", "2", "-c", &clients.to_string(), "-T", &seconds.to_string()])
-        .arg("-D").arg("seq=0")
-        .arg("-D").arg(format!("run={turn}"))
-        .arg("-D").arg(format!("residents={}", options.residents));
+        .args([
+            "-n",
+            "-M",
+            "prepared",
+            "-j",
+            "2",
+            "-c",
+            &clients.to_string(),
+            "-T",
+            &seconds.to_string(),
+        ])
+        .arg("-D")
+        .arg("seq=0")
+        .arg("-D")
+        .arg(format!("run={turn}"))
+        .arg("-D")
+        .arg(format!("residents={}", options.residents));
     for (name, value) in &script.variables {
         command.arg("-D").arg(format!("{name}={value}"));
     }
-    let output = command.arg("-f").arg(path).arg(cluster.url(COPY)).output().expect("pgbench runs");
+    let output = command
+        .arg("-f")
+        .arg(path)
+        .arg(cluster.url(COPY))
+        .output()
+        .expect("pgbench runs");
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "pgbench: {said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "pgbench: {said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let number = |before: &str| -> Option<f64> {
         let (_, rest) = said.split_once(before)?;
         rest.split([' ', '/', '\n']).next()?.parse().ok()
@@ -232,7 +286,10 @@ fn run(
         // What was under way when the time ended is finished, but not always counted.
         let expected = done as i64 * check.each;
         let most = expected + check.each * i64::try_from(clients).unwrap_or_default();
-        assert!((expected..=most).contains(&risen), "{risen} rows instead of {expected}");
+        assert!(
+            (expected..=most).contains(&risen),
+            "{risen} rows instead of {expected}"
+        );
     }
     number("tps = ").expect("transactions a second")
 }

@@ -9,7 +9,7 @@ use std::process::Command;
 use chrono::DateTime;
 use serde_json::Value as Json;
 
-use crate::capture::{Again, Captured, Operation, Part, Value};
+use crate::capture::{Again, Captured, Operation, Part, Row, Value};
 use crate::limit_postgres::{Limit, session_base};
 use crate::options::Options;
 use crate::people::Numbered;
@@ -34,37 +34,68 @@ pub fn measure(stage: &Stage, captured: &Captured, options: &Options) -> Limits 
     copy_database(&stage.database_file(), &copy);
     one_session_each(&copy);
     let mut turn = 0;
-    let mut runs = |name: &str, operation: &Operation, (counted, each): (&str, u64)| -> Vec<Limit> {
-        let path = stage.scratch().join(name);
-        std::fs::write(&path, written(operation)).expect("the operation is written");
-        let mut found = vec![];
-        for group in GROUPS {
-            for seconds in [options.warm_up, options.seconds] {
-                turn += 1;
-                let before = sqlite::number(&copy, counted);
-                let (done, per_second) = run(&program, &copy, &path, [seconds, group as u64, turn, options.residents.into()]);
-                assert_eq!(sqlite::number(&copy, counted) - before, done * each, "rows written");
-                if seconds == options.seconds {
-                    found.push(Limit { clients: group, per_second });
+    let mut runs =
+        |name: &str, operation: &Operation, (counted, each): (&str, u64)| -> Vec<Limit> {
+            let path = stage.scratch().join(name);
+            std::fs::write(&path, written(operation)).expect("the operation is written");
+            let mut found = vec![];
+            for group in GROUPS {
+                for seconds in [options.warm_up, options.seconds] {
+                    turn += 1;
+                    let before = sqlite::number(&copy, counted);
+                    let (done, per_second) = run(
+                        &program,
+                        &copy,
+                        &path,
+                        [seconds, group as u64, turn, options.residents.into()],
+                    );
+                    assert_eq!(
+                        sqlite::number(&copy, counted) - before,
+                        done * each,
+                        "rows written"
+                    );
+                    if seconds == options.seconds {
+                        found.push(Limit {
+                            clients: group,
+                            per_second,
+                        });
+                    }
                 }
             }
-        }
-        found
-    };
+            found
+        };
     Limits {
-        file: runs("file.operation", &captured.file, ("SELECT count(*) FROM cases", 1)),
-        decide: runs("decide.operation", &captured.decide, ("SELECT count(*) FROM case_event", 2)),
+        file: runs(
+            "file.operation",
+            &captured.file,
+            ("SELECT count(*) FROM cases", 1),
+        ),
+        decide: runs(
+            "decide.operation",
+            &captured.decide,
+            ("SELECT count(*) FROM case_event", 2),
+        ),
     }
 }
 
 fn run(program: &Path, database: &Path, operation: &Path, numbers: [u64; 4]) -> (u64, f64) {
     let mut command = Command::new(program);
-    command.arg(database).arg(operation).args(numbers.map(|number| number.to_string()));
+    command
+        .arg(database)
+        .arg(operation)
+        .args(numbers.map(|number| number.to_string()));
     let output = command.output().expect("the loop runs");
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "the loop: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "the loop: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let (done, seconds) = said.trim().split_once(' ').expect("two numbers");
-    let (done, seconds): (u64, f64) = (done.parse().expect("operations"), seconds.parse().expect("seconds"));
+    let (done, seconds): (u64, f64) = (
+        done.parse().expect("operations"),
+        seconds.parse().expect("seconds"),
+    );
     (done, done as f64 / seconds)
 }
 
@@ -81,7 +112,9 @@ fn copy_database(from: &Path, to: &Path) {
 
 /// Gives every login that has sessions one whose identifier can be told from the login's.
 fn one_session_each(database: &Path) {
-    let id = |byte: &str| format!("unhex(substr(hex(account_id), 1, 16) || '{byte}' || substr(hex(account_id), 19))");
+    let id = |byte: &str| {
+        format!("unhex(substr(hex(account_id), 1, 16) || '{byte}' || substr(hex(account_id), 19))")
+    };
     let (handler, resident) = (id("0E"), id("0D"));
     let sql = format!(
         "CREATE TEMP TABLE one AS SELECT * FROM session GROUP BY account_id; \
@@ -97,20 +130,32 @@ fn compile(folder: &Path) -> PathBuf {
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/portal/loop.c");
     let mut cc = Command::new("cc");
     cc.args(["-O2", "-Wall", "-o"]).arg(&program).arg(source);
-    cc.arg("-I").arg(header_folder()).arg(library()).args(["-lpthread", "-lm", "-ldl"]);
+    cc.arg("-I")
+        .arg(header_folder())
+        .arg(library())
+        .args(["-lpthread", "-lm", "-ldl"]);
     let output = cc.output().expect("a C compiler");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     program
 }
 
 /// Where Cargo has the source of SQLite.
 fn header_folder() -> PathBuf {
     let mut cargo = Command::new("cargo");
-    cargo.args(["metadata", "--format-version", "1", "--offline", "--locked"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+    cargo
+        .args(["metadata", "--format-version", "1", "--offline", "--locked"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"));
     let output = cargo.output().expect("cargo metadata");
     let all: Json = serde_json::from_slice(&output.stdout).expect("Cargo's answer");
     let packages = all["packages"].as_array().expect("packages");
-    let package = packages.iter().find(|package| package["name"] == "libsqlite3-sys").expect("SQLite");
+    let package = packages
+        .iter()
+        .find(|package| package["name"] == "libsqlite3-sys")
+        .expect("SQLite");
     let manifest = Path::new(package["manifest_path"].as_str().expect("its place"));
     manifest.with_file_name("sqlite3")
 }
@@ -118,10 +163,16 @@ fn header_folder() -> PathBuf {
 /// The newest library among the build's own files.
 fn library() -> PathBuf {
     let target = Path::new(env!("CARGO_BIN_EXE_bujianmian")).with_file_name("build");
-    let builds = std::fs::read_dir(target).expect("the build's folder").flatten();
-    let libraries = builds.map(|entry| entry.path().join("out/libsqlite3.a")).filter(|path| path.exists());
+    let builds = std::fs::read_dir(target)
+        .expect("the build's folder")
+        .flatten();
+    let libraries = builds
+        .map(|entry| entry.path().join("out/libsqlite3.a"))
+        .filter(|path| path.exists());
     let age = |path: &PathBuf| path.metadata().and_then(|data| data.modified()).ok();
-    libraries.max_by_key(age).expect("the library that was built")
+    libraries
+        .max_by_key(age)
+        .expect("the library that was built")
 }
 
 /// The operation as `loop.c` reads it.
@@ -131,17 +182,45 @@ fn written(operation: &Operation) -> String {
         match one {
             Again::Begin => text.push_str("B\n"),
             Again::Commit => text.push_str("C\n"),
-            Again::Statement { sql, values, takes } => {
-                let sql = sql.replace(" FOR UPDATE SKIP LOCKED", "");
-                let head = format!("S {} {} {}", u8::from(*takes), values.len(), hex::encode(sql));
-                writeln!(text, "{head}").unwrap();
-                for (kind, value) in values {
+            Again::Statement { sql, values, keeps } => {
+                let name = keeps.map_or("-", Row::name);
+                let (sql, values) = translated(sql, values);
+                writeln!(text, "S {name} {} {}", values.len(), hex::encode(sql)).unwrap();
+                for (kind, value) in &values {
                     writeln!(text, "{}", parameter(kind, value)).unwrap();
                 }
             }
         }
     }
     text
+}
+
+/// The statement as the service sends it to SQLite: the same but for row locks, the word for an absent value, and
+/// lists, which are one parameter on PostgreSQL.
+fn translated(sql: &str, values: &[(String, Value)]) -> (String, Vec<(String, Value)>) {
+    let mut sql = sql.replace(" FOR UPDATE SKIP LOCKED", "");
+    sql = sql.replace(", DEFAULT", ", NULL");
+    let mut all = values.to_vec();
+    for (at, (kind, value)) in values.iter().enumerate() {
+        let (Some(kind), Value::Same(list)) = (kind.strip_suffix("[]"), value) else {
+            continue;
+        };
+        let mut members = list
+            .trim_matches(['{', '}'])
+            .split(',')
+            .filter(|one| !one.is_empty());
+        let first = members
+            .next()
+            .map_or(Value::Null, |one| Value::Same(one.to_owned()));
+        all[at] = (kind.to_owned(), first);
+        let mut places = format!("${}", at + 1);
+        for member in members {
+            all.push((kind.to_owned(), Value::Same(member.to_owned())));
+            write!(places, ", ${}", all.len()).unwrap();
+        }
+        sql = sql.replace(&format!("= ANY(${})", at + 1), &format!("IN ({places})"));
+    }
+    (sql, all)
 }
 
 fn parameter(kind: &str, value: &Value) -> String {
@@ -156,7 +235,7 @@ fn parameter(kind: &str, value: &Value) -> String {
         Value::NewText(text) => format!("w {text}"),
         Value::Resident(which) => format!("r {}", part(Numbered::Resident, which)),
         Value::Handler(which) => format!("h {}", part(Numbered::Handler, which)),
-        Value::Taken(column) => format!("c {column}"),
+        Value::Read(row, column) => format!("c {}_{column}", row.name()),
         Value::Same(same) => constant(kind, same),
     }
 }
@@ -170,7 +249,8 @@ fn constant(kind: &str, value: &str) -> String {
         "smallint" | "integer" | "bigint" => format!("i {value}"),
         "boolean" => format!("i {}", u8::from(value == "t" || value == "true")),
         "timestamp with time zone" => {
-            let at = DateTime::parse_from_str(value, "%Y-%m-%d %H:%M:%S%.f%#z").expect("an instant");
+            let at =
+                DateTime::parse_from_str(value, "%Y-%m-%d %H:%M:%S%.f%#z").expect("an instant");
             format!("i {}", at.timestamp_micros())
         }
         "text" | "date" => format!("t {}", or_dash(hex::encode(value))),

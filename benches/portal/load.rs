@@ -72,8 +72,6 @@ pub struct Outcome {
     pub database: Seconds,
     /// Of this generator.
     pub generator: Seconds,
-    /// How long was measured.
-    pub seconds: Seconds,
     /// The service's memory at its highest.
     pub peak: f64,
 }
@@ -105,7 +103,9 @@ pub fn run(
     machine::forget_peak(watched.server);
     let start = Instant::now() + Duration::from_millis(20);
     let (from, until) = (start + pace.warm_up, start + pace.warm_up + pace.measured);
-    let every = pace.rate.map(|rate| Duration::from_secs_f64(connections as f64 / rate));
+    let every = pace
+        .rate
+        .map(|rate| Duration::from_secs_f64(connections as f64 / rate));
     let (seen, used) = std::thread::scope(|scope| {
         let threads: Vec<_> = workers
             .into_iter()
@@ -123,7 +123,10 @@ pub fn run(
         let before = used(watched);
         sleep_until(until);
         let used = minus(used(watched), before);
-        let seen: Vec<Seen> = threads.into_iter().map(|t| t.join().expect("a connection's thread ends")).collect();
+        let seen: Vec<Seen> = threads
+            .into_iter()
+            .map(|t| t.join().expect("a connection's thread ends"))
+            .collect();
         (seen, used)
     });
     let mut outcome = summary(seen, pace.measured.as_secs_f64());
@@ -186,15 +189,15 @@ fn used(watched: Watched) -> (Seconds, Seconds, Seconds) {
     )
 }
 
-fn minus(a: (Seconds, Seconds, Seconds), b: (Seconds, Seconds, Seconds)) -> (Seconds, Seconds, Seconds) {
+fn minus(
+    a: (Seconds, Seconds, Seconds),
+    b: (Seconds, Seconds, Seconds),
+) -> (Seconds, Seconds, Seconds) {
     (a.0 - b.0, a.1 - b.1, a.2 - b.2)
 }
 
 fn summary(seen: Vec<Seen>, seconds: Seconds) -> Outcome {
-    let mut outcome = Outcome {
-        seconds,
-        ..Outcome::default()
-    };
+    let mut outcome = Outcome::default();
     let mut times = vec![];
     for one in seen {
         times.extend(one.times);
@@ -206,7 +209,10 @@ fn summary(seen: Vec<Seen>, seconds: Seconds) -> Outcome {
     times.sort_unstable();
     let at = |share: f64| {
         let place = (times.len() as f64 * share).ceil() as usize;
-        let micros = times.get(place.saturating_sub(1)).copied().unwrap_or_default();
+        let micros = times
+            .get(place.saturating_sub(1))
+            .copied()
+            .unwrap_or_default();
         f64::from(micros) / 1000.0
     };
     (outcome.p50, outcome.p99, outcome.max) = (at(0.5), at(0.99), at(1.0));

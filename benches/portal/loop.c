@@ -5,12 +5,12 @@
  *
  * OPERATION is a file of lines, written by limit_sqlite.rs:
  *   B, C                     BEGIN and COMMIT; left out when operations are committed together
- *   S TAKES PARAMETERS SQL   a statement (SQL in hexadecimal); TAKES 1: its row is the case that is taken
+ *   S NAME PARAMETERS SQL    a statement (SQL in hexadecimal); NAME: its one row is kept under it, unless it is -
  * and after each S one line a parameter:
  *   n | i NUMBER | t HEX | b HEX     NULL, integer, text, bytes
  *   u K | w K                        the K-th new identifier, new text
  *   r BASE | h BASE                  an identifier of this turn's resident, of a handler
- *   c COLUMN                         a column of the taken case
+ *   c NAME_COLUMN                    a column of a row that was kept
  * Prints operations and seconds.
  */
 #include <stdio.h>
@@ -19,17 +19,17 @@
 #include <time.h>
 #include "sqlite3.h"
 
-enum { LIMIT = 400, HANDLERS = 32 };
+enum { LIMIT = 400, KEPT = 200, HANDLERS = 32 };
 
 struct value { char kind; sqlite3_int64 number; unsigned char *bytes; int length; };
-struct line { char kind; int takes; int count; sqlite3_stmt *stmt; struct value *values; };
-struct taken { char name[64]; sqlite3_value *value; };
+struct line { char kind; char name[32]; int count; sqlite3_stmt *stmt; struct value *values; };
+struct kept { char name[96]; sqlite3_value *value; };
 
 static sqlite3 *db;
 static struct line lines[LIMIT];
 static int line_count;
-static struct taken taken[64];
-static int taken_count;
+static struct kept kept[KEPT];
+static int kept_count;
 
 static void fail(const char *what) {
     fprintf(stderr, "%s: %s\n", what, db ? sqlite3_errmsg(db) : "");
@@ -80,7 +80,7 @@ static void read_operation(const char *path) {
         struct line *line = &lines[line_count++];
         line->kind = kind;
         if (kind != 'S') continue;
-        if (fscanf(file, "%d %d %1048575s", &line->takes, &line->count, hex) != 3) fail("bad statement");
+        if (fscanf(file, "%31s %d %1048575s", line->name, &line->count, hex) != 3) fail("bad statement");
         int length;
         char *sql = (char *)from_hex(hex, &length);
         if (sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &line->stmt, NULL) != SQLITE_OK) fail(sql);
@@ -119,25 +119,28 @@ static void bind(struct line *line, int at, unsigned long long base, int residen
         break;
     case 'c': {
         int found = 0;
-        for (int i = 0; i < taken_count && !found; i++)
-            if (strcmp(taken[i].name, (char *)value->bytes) == 0) {
-                outcome = sqlite3_bind_value(line->stmt, place, taken[i].value);
+        for (int i = 0; i < kept_count && !found; i++)
+            if (strcmp(kept[i].name, (char *)value->bytes) == 0) {
+                outcome = sqlite3_bind_value(line->stmt, place, kept[i].value);
                 found = 1;
             }
-        if (!found) fail("nothing was taken");
+        if (!found) fail("no such row was kept");
         break;
     }
     }
     if (outcome != SQLITE_OK) fail("binding");
 }
 
-static void keep(sqlite3_stmt *stmt) {
-    for (int i = 0; i < taken_count; i++) sqlite3_value_free(taken[i].value);
-    taken_count = sqlite3_column_count(stmt);
-    if (taken_count > 64) fail("too many columns");
-    for (int i = 0; i < taken_count; i++) {
-        snprintf(taken[i].name, sizeof taken[i].name, "%s", sqlite3_column_name(stmt, i));
-        taken[i].value = sqlite3_value_dup(sqlite3_column_value(stmt, i));
+static void keep(struct line *line) {
+    for (int i = 0; i < sqlite3_column_count(line->stmt); i++) {
+        struct kept new, *place = NULL;
+        snprintf(new.name, sizeof new.name, "%s_%s", line->name, sqlite3_column_name(line->stmt, i));
+        new.value = sqlite3_value_dup(sqlite3_column_value(line->stmt, i));
+        for (int k = 0; k < kept_count && !place; k++)
+            if (strcmp(kept[k].name, new.name) == 0) place = &kept[k];
+        if (!place && kept_count == KEPT) fail("too many columns");
+        if (place) sqlite3_value_free(place->value); else place = &kept[kept_count++];
+        *place = new;
     }
 }
 
@@ -151,11 +154,11 @@ static void operate(int alone, unsigned long long base, int resident, int handle
         while ((outcome = sqlite3_step(line->stmt)) == SQLITE_ROW) {
             /* Columns are read, as a caller would. */
             for (int column = 0; column < sqlite3_column_count(line->stmt); column++) sqlite3_column_bytes(line->stmt, column);
-            if (line->takes) keep(line->stmt);
+            if (line->name[0] != '-') keep(line);
             rows++;
         }
         if (outcome != SQLITE_DONE) fail(sqlite3_sql(line->stmt));
-        if (line->takes && rows != 1) fail("no case waits");
+        if (line->name[0] != '-' && rows != 1) fail("not one row");
         sqlite3_reset(line->stmt);
     }
 }

@@ -61,13 +61,22 @@ pub fn description() -> String {
 pub fn first_line(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output();
     let text = output.map(|o| String::from_utf8_lossy(&o.stdout).into_owned());
-    text.unwrap_or_default().lines().next().unwrap_or_default().to_owned()
+    text.unwrap_or_default()
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// Own time, and that of children which ended.
 fn times(pid: u32) -> Option<(Seconds, Seconds)> {
     let fields = stat(pid)?;
-    let ticks = |at: usize| fields.get(at).and_then(|f| f.parse::<f64>().ok()).unwrap_or(0.0);
+    let ticks = |at: usize| {
+        fields
+            .get(at)
+            .and_then(|f| f.parse::<f64>().ok())
+            .unwrap_or(0.0)
+    };
     // Counted from the field after the name: utime, stime, cutime, cstime are 14 to 17 of proc(5).
     let (own, gone) = (ticks(11) + ticks(12), ticks(13) + ticks(14));
     Some((own / per_second(), gone / per_second()))

@@ -47,7 +47,8 @@ use stage::Stage;
 fn main() -> ExitCode {
     let options = Options::read();
     // The statements come from PostgreSQL's log, whichever database is measured.
-    let captured = (options.statements || options.limit_size().is_some()).then(|| captured(&options));
+    let captured =
+        (options.statements || options.limit_size().is_some()).then(|| captured(&options));
     if let (true, Some(captured)) = (options.statements, &captured) {
         println!("{}", report::statements(captured));
         return ExitCode::SUCCESS;
@@ -74,7 +75,9 @@ fn main() -> ExitCode {
 
 /// Captures on a small database of its own.
 fn captured(options: &Options) -> Captured {
-    let mut stage = Stage::set(Kind::Postgres, &Options { residents: 100, ..options.clone() });
+    let mut few = options.clone();
+    few.residents = 100;
+    let mut stage = Stage::set(Kind::Postgres, &few);
     stage.fill(2_000);
     capture(&stage)
 }

@@ -143,7 +143,12 @@ impl Options {
     /// At which of the sizes the database alone is measured.
     pub fn limit_size(&self) -> Option<u64> {
         let first = self.sizes.first().copied();
-        let nearest = self.sizes.iter().copied().rev().find(|size| *size <= self.limit_at);
+        let nearest = self
+            .sizes
+            .iter()
+            .copied()
+            .rev()
+            .find(|size| *size <= self.limit_at);
         nearest.or(first).filter(|_| !self.no_limit)
     }
 }

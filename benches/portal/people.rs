@@ -90,7 +90,8 @@ pub fn found(db: &Db) {
         }
         Ok(())
     };
-    db.write_blocking(write).expect("agencies and handlers are entered");
+    db.write_blocking(write)
+        .expect("agencies and handlers are entered");
 }
 
 /// Enters residents `from` to `to` with login and coverage.
@@ -144,7 +145,12 @@ fn insert_resident(conn: &mut Conn<'_>, number: u32, hash: &str) -> Result<(), S
         pool: None,
         agency: None,
         person: Some(person),
-        ..account(Numbered::Resident.id(number), &username(number), &name(number), hash)
+        ..account(
+            Numbered::Resident.id(number),
+            &username(number),
+            &name(number),
+            hash,
+        )
     };
     accounts::insert(conn, &login)
 }
@@ -203,7 +209,12 @@ fn username(number: u32) -> String {
 
 fn handler(number: u32, hash: &str) -> NewAccount {
     let name = handler_name(number);
-    account(Numbered::Handler.id(number), &format!("handler-{number}"), &name, hash)
+    account(
+        Numbered::Handler.id(number),
+        &format!("handler-{number}"),
+        &name,
+        hash,
+    )
 }
 
 fn account(id: AccountId, username: &str, name: &str, hash: &str) -> NewAccount {
@@ -228,7 +239,12 @@ fn agency(code: &str) -> Agency {
     Agency {
         code: code.parse().expect("a code"),
         pool: AGENCIES[0].parse().expect("a code"),
-        kind: if code.ends_with("00") { "city" } else { "county" }.to_owned(),
+        kind: if code.ends_with("00") {
+            "city"
+        } else {
+            "county"
+        }
+        .to_owned(),
         name_zh: format!("示例经办机构{code}"),
         name_en: format!("Sample agency {code}"),
         phone: "12393".to_owned(),
@@ -279,7 +295,9 @@ pub fn sign_in_handlers(address: SocketAddr) -> Vec<Login> {
 
 fn token(client: &mut Client, username: &str) -> String {
     let body = format!(r#"{{"username":"{username}","password":"{PASSWORD}"}}"#);
-    let answer = client.post("/api/v1/token", "", "application/json", &body).expect("an answer");
+    let answer = client
+        .post("/api/v1/token", "", "application/json", &body)
+        .expect("an answer");
     assert_eq!(answer.status, 200, "{username} signs in: {}", answer.text());
     let token = answer.quoted(r#""access_token":""#).expect("a token");
     format!("Authorization: Bearer {token}\r\n")
@@ -292,7 +310,10 @@ fn session(client: &mut Client, username: &str) -> String {
     let answer = form.send(client, "/login", &fields).expect("an answer");
     assert_eq!(answer.status, 303, "{username} signs in: {}", answer.text());
     let cookie = answer.header("set-cookie").expect("a cookie");
-    format!("Cookie: {}\r\n", cookie.split(';').next().unwrap_or_default())
+    format!(
+        "Cookie: {}\r\n",
+        cookie.split(';').next().unwrap_or_default()
+    )
 }
 
 /// A form that anybody may send, as a page gave it.
@@ -309,8 +330,13 @@ impl Form {
 
     /// Opens the page with the cookie that came with it before; `None` when it has no form.
     pub fn again(client: &mut Client, path: &str, cookie: &str) -> Option<Self> {
-        let answer = client.get(path, cookie).ok().filter(|answer| answer.status == 200)?;
-        let set = answer.header("set-cookie").and_then(|line| line.split(';').next());
+        let answer = client
+            .get(path, cookie)
+            .ok()
+            .filter(|answer| answer.status == 200)?;
+        let set = answer
+            .header("set-cookie")
+            .and_then(|line| line.split(';').next());
         Some(Self {
             cookie: set.map_or_else(|| cookie.to_owned(), |set| format!("Cookie: {set}\r\n")),
             token: answer.quoted(r#"name="csrf" value=""#)?.to_owned(),
@@ -323,8 +349,18 @@ impl Form {
     }
 
     /// Sends it.
-    pub fn send<'c>(&self, client: &'c mut Client, path: &str, fields: &str) -> std::io::Result<crate::client::Answer<'c>> {
+    pub fn send<'c>(
+        &self,
+        client: &'c mut Client,
+        path: &str,
+        fields: &str,
+    ) -> std::io::Result<crate::client::Answer<'c>> {
         let body = format!("csrf={}&{fields}", self.token);
-        client.post(path, &self.cookie, "application/x-www-form-urlencoded", &body)
+        client.post(
+            path,
+            &self.cookie,
+            "application/x-www-form-urlencoded",
+            &body,
+        )
     }
 }

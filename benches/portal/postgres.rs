@@ -15,7 +15,8 @@ use serde_json::Value;
 use crate::service::free_port;
 
 /// Beyond the defaults; durability is never weakened.
-pub const SETTINGS: &str = "shared_buffers=256MB, everything else as PostgreSQL comes (fsync and synchronous_commit on)";
+pub const SETTINGS: &str =
+    "shared_buffers=256MB, everything else as PostgreSQL comes (fsync and synchronous_commit on)";
 
 /// A running server.
 pub struct Cluster {
@@ -61,7 +62,15 @@ impl Cluster {
         let (data, port) = (folder.join("data"), free_port());
         let mut initdb = as_server(&programs.join("initdb"));
         initdb.arg("-D").arg(&data);
-        run(initdb.args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]));
+        run(initdb.args([
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        ]));
         let settings = format!(
             "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={} -c shared_buffers=256MB \
              -c logging_collector=on -c log_destination=jsonlog -c log_directory={} -c log_filename=statements.log \
@@ -70,7 +79,11 @@ impl Cluster {
             folder.join("log").display(),
         );
         let mut start = as_server(&programs.join("pg_ctl"));
-        start.arg("-D").arg(&data).arg("-l").arg(folder.join("start.log"));
+        start
+            .arg("-D")
+            .arg(&data)
+            .arg("-l")
+            .arg(folder.join("start.log"));
         run(start.arg("-w").arg("-o").arg(settings).arg("start"));
         let file = fs::read_to_string(data.join("postmaster.pid")).expect("the server's number");
         let id = file.lines().next().and_then(|line| line.parse().ok());
@@ -89,13 +102,19 @@ impl Cluster {
 
     /// An empty database.
     pub fn create(&self, database: &str) -> String {
-        self.batch("postgres", &format!("CREATE DATABASE {database} TEMPLATE template0"));
+        self.batch(
+            "postgres",
+            &format!("CREATE DATABASE {database} TEMPLATE template0"),
+        );
         self.url(database)
     }
 
     /// A copy of a database to which nobody is connected.
     pub fn copy(&self, from: &str, to: &str) -> String {
-        self.batch("postgres", &format!("DROP DATABASE IF EXISTS {to} WITH (FORCE)"));
+        self.batch(
+            "postgres",
+            &format!("DROP DATABASE IF EXISTS {to} WITH (FORCE)"),
+        );
         self.batch("postgres", &format!("CREATE DATABASE {to} TEMPLATE {from}"));
         self.url(to)
     }
@@ -109,24 +128,36 @@ impl Cluster {
     /// One text.
     pub fn text(&self, database: &str, sql: &str) -> String {
         let query = format!("SELECT coalesce(({sql})::text, '') AS value");
-        let row: OneText = sql_query(query).get_result(&mut self.connect(database)).expect(sql);
+        let row: OneText = sql_query(query)
+            .get_result(&mut self.connect(database))
+            .expect(sql);
         row.value
     }
 
     /// One number.
     pub fn number(&self, database: &str, sql: &str) -> i64 {
         let query = format!("SELECT ({sql})::bigint AS value");
-        let row: OneNumber = sql_query(query).get_result(&mut self.connect(database)).expect(sql);
+        let row: OneNumber = sql_query(query)
+            .get_result(&mut self.connect(database))
+            .expect(sql);
         row.value
     }
 
     /// The types of a statement's parameters, as the server understands them.
     pub fn types(&self, database: &str, sql: &str) -> Vec<String> {
         let mut connection = self.connect(database);
-        connection.batch_execute(&format!("PREPARE probe AS {sql}")).unwrap_or_else(|e| panic!("{sql}: {e}"));
+        connection
+            .batch_execute(&format!("PREPARE probe AS {sql}"))
+            .unwrap_or_else(|e| panic!("{sql}: {e}"));
         let query = "SELECT array_to_string(parameter_types::text[], ',') AS value FROM pg_prepared_statements";
-        let row: OneText = sql_query(query).get_result(&mut connection).expect("its types");
-        row.value.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect()
+        let row: OneText = sql_query(query)
+            .get_result(&mut connection)
+            .expect("its types");
+        row.value
+            .split(',')
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect()
     }
 
     fn connect(&self, database: &str) -> PgConnection {
@@ -160,7 +191,10 @@ impl Cluster {
     }
 
     fn log_from(&self, milliseconds: i32) {
-        self.batch("postgres", &format!("ALTER SYSTEM SET log_min_duration_statement = {milliseconds}"));
+        self.batch(
+            "postgres",
+            &format!("ALTER SYSTEM SET log_min_duration_statement = {milliseconds}"),
+        );
         self.batch("postgres", "SELECT pg_reload_conf()");
         std::thread::sleep(Duration::from_millis(300));
     }
@@ -265,7 +299,10 @@ fn as_server(program: &Path) -> Command {
 
 /// Debian keeps the server's programs off the PATH; elsewhere they are on it.
 fn programs() -> PathBuf {
-    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let versions = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
     let newest = versions
         .map(|entry| entry.path().join("bin"))
         .filter(|bin| bin.join("initdb").exists() && bin.join("pgbench").exists())
@@ -276,5 +313,8 @@ fn programs() -> PathBuf {
 fn run(command: &mut Command) {
     // Not to a pipe: the server would keep it open.
     let status = command.stdout(std::process::Stdio::null()).status();
-    assert!(status.is_ok_and(|status| status.success()), "{command:?} failed");
+    assert!(
+        status.is_ok_and(|status| status.success()),
+        "{command:?} failed"
+    );
 }

@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use crate::capture::{Captured, Request};
-use crate::limit_postgres::{Limit, SETTINGS};
+use crate::limit_postgres::Limit;
 use crate::options::{Kind, Options, Workload};
+use crate::postgres::SETTINGS;
 use crate::stage::{Measured, Size};
 use crate::{limit_postgres, limit_sqlite, machine, sqlite};
 
@@ -43,7 +44,12 @@ pub fn report(found: &[Found], options: &Options) -> String {
     text.push_str("\n### Ratios\n\n| what | aim | found | met |\n|---|---|---|---|\n");
     for ratio in found.iter().flat_map(ratios) {
         let met = if ratio.met { "yes" } else { "**no**" };
-        writeln!(text, "| {} | {} | {} | {met} |", ratio.what, ratio.aim, ratio.found).unwrap();
+        writeln!(
+            text,
+            "| {} | {} | {} | {met} |",
+            ratio.what, ratio.aim, ratio.found
+        )
+        .unwrap();
     }
     for one in found {
         figures(&mut text, one);
@@ -56,7 +62,10 @@ pub fn report(found: &[Found], options: &Options) -> String {
 
 fn head(text: &mut String, found: &[Found], options: &Options) {
     let today = bujianmian::clock::Clock::real().beijing().date();
-    let versions: Vec<String> = found.iter().map(|one| format!("{} {}", one.kind.name(), one.version)).collect();
+    let versions: Vec<String> = found
+        .iter()
+        .map(|one| format!("{} {}", one.kind.name(), one.version))
+        .collect();
     writeln!(
         text,
         "Measured {today} by `cargo bench --bench portal` on {}, shared by generator, service and database; {}; {}. {} s each after {} s \
@@ -85,31 +94,73 @@ fn ratios(found: &Found) -> Vec<Ratio> {
         && least.cases < most.cases
         && let (Some(a), Some(b)) = (open(least, Workload::Queue), open(most, Workload::Queue))
     {
-        let what = format!("{name}: queue page p99, {} against {} cases, at a fixed rate", most.cases, least.cases);
+        let what = format!(
+            "{name}: queue page p99, {} against {} cases, at a fixed rate",
+            most.cases, least.cases
+        );
         all.push(at_most(what, b.p99 / a.p99, 1.1, "times"));
     }
     for size in &found.sizes {
         for workload in [Workload::Case, Workload::CasePage] {
-            if let (Some(empty), Some(case)) = (closed(size, Workload::Health), closed(size, workload)) {
-                let what = format!("{name}, {} cases: {}, p99 against the empty handler's, {} connections", size.cases, workload.name(), case.connections);
+            if let (Some(empty), Some(case)) =
+                (closed(size, Workload::Health), closed(size, workload))
+            {
+                let what = format!(
+                    "{name}, {} cases: {}, p99 against the empty handler's, {} connections",
+                    size.cases,
+                    workload.name(),
+                    case.connections
+                );
                 all.push(at_most(what, case.p99 / empty.p99, 3.0, "times"));
             }
         }
     }
-    let peak = found.sizes.iter().flat_map(|size| &size.measured).flat_map(|m| &m.outcomes);
+    let peak = found
+        .sizes
+        .iter()
+        .flat_map(|size| &size.measured)
+        .flat_map(|m| &m.outcomes);
     let peak = peak.map(|outcome| outcome.peak).fold(0.0, f64::max);
     let idle = found.sizes.iter().map(|size| size.idle).fold(0.0, f64::max);
-    let ready = found.sizes.iter().map(|size| size.ready).fold(0.0, f64::max);
-    all.push(at_most(format!("{name}: resident memory idle"), idle, 60.0, "MB"));
-    all.push(at_most(format!("{name}: resident memory under load, highest"), peak, 250.0, "MB"));
-    all.push(at_most(format!("{name}: ready on an existing database"), ready, 1.0, "s"));
+    let ready = found
+        .sizes
+        .iter()
+        .map(|size| size.ready)
+        .fold(0.0, f64::max);
+    all.push(at_most(
+        format!("{name}: resident memory idle"),
+        idle,
+        60.0,
+        "MB",
+    ));
+    all.push(at_most(
+        format!("{name}: resident memory under load, highest"),
+        peak,
+        250.0,
+        "MB",
+    ));
+    all.push(at_most(
+        format!("{name}: ready on an existing database"),
+        ready,
+        1.0,
+        "s",
+    ));
     all
 }
 
 fn limit_ratios(all: &mut Vec<Ratio>, name: &str, size: &Size, limits: &Limits) {
     let best = |workload| {
-        let outcomes = size.measured.iter().find(|m| m.workload == workload).map(|m| &m.outcomes);
-        outcomes.into_iter().flatten().filter(|o| o.asked.is_none()).map(|o| (o.connections, o.per_second)).collect::<Vec<_>>()
+        let outcomes = size
+            .measured
+            .iter()
+            .find(|m| m.workload == workload)
+            .map(|m| &m.outcomes);
+        outcomes
+            .into_iter()
+            .flatten()
+            .filter(|o| o.asked.is_none())
+            .map(|o| (o.connections, o.per_second))
+            .collect::<Vec<_>>()
     };
     match limits {
         Limits::Postgres(limits) => {
@@ -119,16 +170,31 @@ fn limit_ratios(all: &mut Vec<Ratio>, name: &str, size: &Size, limits: &Limits) 
                 (Workload::Queue, &limits.queue, 0.4),
             ] {
                 for ((connections, rate), limit) in best(workload).into_iter().zip(limits) {
-                    let what = format!("{name}, {} cases: {} against pgbench, {connections} connections", size.cases, workload.name());
+                    let what = format!(
+                        "{name}, {} cases: {} against pgbench, {connections} connections",
+                        size.cases,
+                        workload.name()
+                    );
                     all.push(at_least(what, rate / limit.per_second, aim));
                 }
             }
         }
         Limits::Sqlite(limits) => {
-            for (workload, limits) in [(Workload::File, &limits.file), (Workload::Decide, &limits.decide)] {
-                let rate = best(workload).into_iter().map(|(_, rate)| rate).fold(0.0, f64::max);
+            for (workload, limits) in [
+                (Workload::File, &limits.file),
+                (Workload::Decide, &limits.decide),
+            ] {
+                let rate = best(workload)
+                    .into_iter()
+                    .map(|(_, rate)| rate)
+                    .fold(0.0, f64::max);
                 for (limit, aim) in limits.iter().zip([1.0, 0.3]) {
-                    let what = format!("{name}, {} cases: {} against the bare loop, {}", size.cases, workload.name(), together(limit));
+                    let what = format!(
+                        "{name}, {} cases: {} against the bare loop, {}",
+                        size.cases,
+                        workload.name(),
+                        together(limit)
+                    );
                     all.push(at_least(what, rate / limit.per_second, aim));
                 }
             }
@@ -163,12 +229,22 @@ fn at_most(what: String, found: f64, aim: f64, unit: &str) -> Ratio {
 
 /// The open loop of a workload.
 fn open(size: &Size, workload: Workload) -> Option<&crate::load::Outcome> {
-    size.measured.iter().find(|m| m.workload == workload)?.outcomes.iter().find(|o| o.asked.is_some())
+    size.measured
+        .iter()
+        .find(|m| m.workload == workload)?
+        .outcomes
+        .iter()
+        .find(|o| o.asked.is_some())
 }
 
 /// The first closed loop of a workload.
 fn closed(size: &Size, workload: Workload) -> Option<&crate::load::Outcome> {
-    size.measured.iter().find(|m| m.workload == workload)?.outcomes.iter().find(|o| o.asked.is_none())
+    size.measured
+        .iter()
+        .find(|m| m.workload == workload)?
+        .outcomes
+        .iter()
+        .find(|o| o.asked.is_none())
 }
 
 fn figures(text: &mut String, found: &Found) {
@@ -189,10 +265,20 @@ fn figures(text: &mut String, found: &Found) {
 
 fn rows(text: &mut String, measured: &Measured) {
     for o in &measured.outcomes {
-        let asked = o.asked.map_or("as fast as can be".to_owned(), |rate| format!("{rate:.0}"));
+        let asked = o
+            .asked
+            .map_or("as fast as can be".to_owned(), |rate| format!("{rate:.0}"));
         let each = |seconds: f64| seconds / (o.count.max(1) as f64) * 1e6;
-        let errors: Vec<String> = o.errors.iter().map(|(word, count)| format!("{count} × {word}")).collect();
-        let errors = if errors.is_empty() { "0".to_owned() } else { errors.join(", ") };
+        let errors: Vec<String> = o
+            .errors
+            .iter()
+            .map(|(word, count)| format!("{count} × {word}"))
+            .collect();
+        let errors = if errors.is_empty() {
+            "0".to_owned()
+        } else {
+            errors.join(", ")
+        };
         writeln!(
             text,
             "| {} | {} | {asked} | {:.0} | {:.2} | {:.2} | {:.1} | {} | {errors} | {:.0} | {:.0} | {:.0} | {:.1} |",
@@ -205,7 +291,11 @@ fn rows(text: &mut String, measured: &Measured) {
 
 fn limit_table(text: &mut String, size: u64, limits: &Limits) {
     let rows: [(&str, &[Limit]); 3] = match limits {
-        Limits::Postgres(l) => [("file", &l.file), ("next + approve", &l.decide), ("rows of the queue page", &l.queue)],
+        Limits::Postgres(l) => [
+            ("file", &l.file),
+            ("next + approve", &l.decide),
+            ("rows of the queue page", &l.queue),
+        ],
         Limits::Sqlite(l) => [("file", &l.file), ("next + approve", &l.decide), ("", &[])],
     };
     writeln!(text, "\nThe database alone, the same statements, {size} cases:\n\n| what | | operations/s |\n|---|---|---|").unwrap();
@@ -231,7 +321,10 @@ pub fn statements(captured: &Captured) -> String {
 
 fn one_request(text: &mut String, request: &Request) {
     let all = &request.statements;
-    let inside: f64 = all.iter().map(|one| one.milliseconds).sum();
+    let inside = all
+        .iter()
+        .map(|one| one.milliseconds)
+        .fold(0.0, |sum, one| sum + one);
     writeln!(
         text,
         "\n### {}: {} statements, {inside:.2} ms of {:.2} ms in the database (one at a time, all logged)\n",

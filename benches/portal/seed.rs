@@ -137,7 +137,9 @@ pub fn seed(app: &App, places: &[String], count: u64, first: u32, connections: u
 fn block(app: &App, code: &str, day: Day, count: u64) -> u32 {
     let agency: AgencyCode = code.parse().expect("a code");
     let size = i32::try_from(count).expect("a number");
-    let taken = app.db.write_blocking(move |conn| receipts::take_block(conn, agency, day, size));
+    let taken = app
+        .db
+        .write_blocking(move |conn| receipts::take_block(conn, agency, day, size));
     u32::try_from(taken.expect("numbers are taken")).expect("a number")
 }
 
@@ -146,7 +148,9 @@ fn keep(known: &mut Vec<Known>, ready: &[Ready], first: u32, begin: u64) {
         if known.len() < KNOWN && Place::of(number) == Place::Queue && number % 7 == 0 {
             known.push(Known {
                 receipt_no: one.case.receipt_no.clone(),
-                last_six: people::id_number(applicant(first, number)).last_six().to_owned(),
+                last_six: people::id_number(applicant(first, number))
+                    .last_six()
+                    .to_owned(),
             });
         }
     }
@@ -156,7 +160,14 @@ fn applicant(first: u32, number: u64) -> u32 {
     first + u32::try_from(number / EACH).expect("a number")
 }
 
-fn ready(app: &App, places: &[String], number: u64, first: u32, day: Day, numbers: [u32; 2]) -> Ready {
+fn ready(
+    app: &App,
+    places: &[String],
+    number: u64,
+    first: u32,
+    day: Day,
+    numbers: [u32; 2],
+) -> Ready {
     let place = Place::of(number);
     let agency = place.agency();
     let base = numbers[usize::from(place == Place::CountyQueue)];
@@ -166,7 +177,9 @@ fn ready(app: &App, places: &[String], number: u64, first: u32, day: Day, number
     // Never yesterday: the day stands in the receipt number.
     let now = Clock::real();
     let since_midnight = i64::from(now.beijing().time().num_seconds_from_midnight());
-    let ago = i64::try_from(number % 600).expect("a number").min(since_midnight);
+    let ago = i64::try_from(number % 600)
+        .expect("a number")
+        .min(since_midnight);
     let at = now.plus(TimeDelta::seconds(-ago));
     // XR-2: every case of one applicant has another destination.
     let turn = usize::try_from(number % EACH).expect("a number");
@@ -202,7 +215,10 @@ fn ready(app: &App, places: &[String], number: u64, first: u32, day: Day, number
             claimed_by: None,
         },
         name: people::name(resident),
-        answers: answers.map(|(name, value)| (name.to_owned(), value)).into_iter().collect(),
+        answers: answers
+            .map(|(name, value)| (name.to_owned(), value))
+            .into_iter()
+            .collect(),
         facts: [("kind", kind), ("destination", destination)],
         timer: Clock::new_id(),
         messages: [ids(), ids()],
@@ -230,8 +246,17 @@ fn filing(app: &App, agency: AgencyCode, receipt_no: String, resident: u32, at: 
         channel: Channel::Mobile,
         urgency: item.urgency,
         limits,
-        sampled: sampled(&sha256(receipt_no.as_bytes()), policy.second_review_sample().value),
-        term: term(1, at, limits.first_answer, &app.calendar, app.office.hours(agency)),
+        sampled: sampled(
+            &sha256(receipt_no.as_bytes()),
+            policy.second_review_sample().value,
+        ),
+        term: term(
+            1,
+            at,
+            limits.first_answer,
+            &app.calendar,
+            app.office.hours(agency),
+        ),
         receipt_no,
     }
 }
@@ -261,7 +286,13 @@ fn steps(app: &App, place: Place, case: &Case, now: Ts) -> Vec<Step> {
             confirmed: false,
             first_stage: item.first_stage,
         };
-        let step = apply(item.table, case, Performer::Person(&handler), command, &context);
+        let step = apply(
+            item.table,
+            case,
+            Performer::Person(&handler),
+            command,
+            &context,
+        );
         steps.push(step.expect("the table allows it"));
     }
     steps
@@ -293,7 +324,14 @@ fn insert(conn: &mut Conn<'_>, ready: &Ready) -> Result<(), StoreError> {
     for step in &ready.steps {
         let moved = cases::advance(conn, &before, &step.case, step.event.at)?;
         assert_eq!(moved, Moved::Done, "nobody else has the case");
-        record(conn, ready, Some(&before.case), &step.case, &step.event, &step.words)?;
+        record(
+            conn,
+            ready,
+            Some(&before.case),
+            &step.case,
+            &step.event,
+            &step.words,
+        )?;
         if step.case.closed_at.is_some() {
             registrations::activate(conn, case.pool, case.id)?;
         }
@@ -317,7 +355,10 @@ fn record(
             lapse_after: 30,
             remind_before: 7,
         };
-        let planned: Vec<_> = [ready.timer].into_iter().zip(timer::plan(case, &rules)).collect();
+        let planned: Vec<_> = [ready.timer]
+            .into_iter()
+            .zip(timer::plan(case, &rules))
+            .collect();
         match before {
             Some(_) => timers::replace(conn, case.pool, case.id, &planned)?,
             None => timers::insert_all(conn, case.pool, case.id, &planned)?,

@@ -69,7 +69,10 @@ impl Service {
 
     fn wait(&mut self, started: Instant, data: &Path) {
         let mut client = Client::new(self.address);
-        while !client.get("/readyz", "").is_ok_and(|answer| answer.status == 200) {
+        while !client
+            .get("/readyz", "")
+            .is_ok_and(|answer| answer.status == 200)
+        {
             let ended = self.child.try_wait().expect("its state is known");
             if ended.is_some() || started.elapsed() > PATIENCE {
                 let log = std::fs::read_to_string(data.join("service.log")).unwrap_or_default();
@@ -106,7 +109,11 @@ impl Drop for Service {
 
 /// Asks one process to end.
 fn terminate(id: u32) {
-    drop(Command::new("kill").args(["-TERM", &id.to_string()]).status());
+    drop(
+        Command::new("kill")
+            .args(["-TERM", &id.to_string()])
+            .status(),
+    );
 }
 
 /// A port that is free now.

@@ -22,7 +22,9 @@ struct OneText {
 /// One number.
 pub fn number(file: &Path, sql: &str) -> u64 {
     let query = sql_query(format!("SELECT ({sql}) AS value"));
-    let row: OneNumber = query.get_result(&mut open(&file.to_string_lossy())).expect(sql);
+    let row: OneNumber = query
+        .get_result(&mut open(&file.to_string_lossy()))
+        .expect(sql);
     u64::try_from(row.value).unwrap_or_default()
 }
 
@@ -41,6 +43,8 @@ pub fn version() -> String {
 fn open(name: &str) -> SqliteConnection {
     let mut connection = SqliteConnection::establish(name).expect("the database opens");
     // Whoever closes it last works its log in, alone.
-    connection.batch_execute("PRAGMA busy_timeout = 20000").expect("a setting");
+    connection
+        .batch_execute("PRAGMA busy_timeout = 20000")
+        .expect("a setting");
     connection
 }

@@ -2,6 +2,7 @@
 //! one after the other. Nothing of it is left when it is dropped.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicUsize};
 use std::time::{Duration, Instant};
 
@@ -33,6 +34,8 @@ pub struct Stage {
     places: Vec<String>,
     settled: u32,
     known: Vec<Known>,
+    /// Filings of each resident so far, over all sizes.
+    filings: Arc<Vec<AtomicU32>>,
 }
 
 /// Measurements of one workload.
@@ -64,7 +67,10 @@ pub struct Size {
 impl Stage {
     /// An empty database with agencies, handlers and the residents who take part.
     pub fn set(kind: Kind, options: &Options) -> Self {
-        let folder = tempfile::Builder::new().prefix("bujianmian-bench-").tempdir().expect("a folder");
+        let folder = tempfile::Builder::new()
+            .prefix("bujianmian-bench-")
+            .tempdir()
+            .expect("a folder");
         // PostgreSQL's user must be able to search it.
         let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
         std::fs::set_permissions(folder.path(), open).expect("a folder that can be searched");
@@ -81,6 +87,7 @@ impl Stage {
             places: vec![],
             settled: options.residents,
             known: vec![],
+            filings: Arc::new((0..options.residents).map(|_| AtomicU32::new(0)).collect()),
         };
         std::fs::create_dir(stage.data()).expect("a data folder");
         let app = stage.open();
@@ -130,7 +137,8 @@ impl Stage {
 
     fn count_cases(&self) -> u64 {
         match &self.cluster {
-            Some(cluster) => u64::try_from(cluster.number(DATABASE, "SELECT count(*) FROM cases")).unwrap_or_default(),
+            Some(cluster) => u64::try_from(cluster.number(DATABASE, "SELECT count(*) FROM cases"))
+                .unwrap_or_default(),
             None => crate::sqlite::number(&self.database_file(), "SELECT count(*) FROM cases"),
         }
     }
@@ -168,7 +176,7 @@ impl Stage {
     /// Everybody who takes part; the handlers sign in now.
     pub fn world(&self, residents: Vec<Login>, service: &Service) -> World {
         World {
-            filings: residents.iter().map(|_| AtomicU32::new(0)).collect(),
+            filings: Arc::clone(&self.filings),
             residents,
             handlers: people::sign_in_handlers(service.address),
             known: self.known.clone(),
@@ -177,7 +185,13 @@ impl Stage {
         }
     }
 
-    fn workload(&mut self, workload: Workload, world: &World, service: &Service, options: &Options) -> Measured {
+    fn workload(
+        &mut self,
+        workload: Workload,
+        world: &World,
+        service: &Service,
+        options: &Options,
+    ) -> Measured {
         let watched = Watched {
             server: service.id(),
             database: self.cluster.as_ref().map(|cluster| cluster.id),
@@ -190,14 +204,27 @@ impl Stage {
         let mut outcomes: Vec<Outcome> = vec![];
         for connections in &options.connections {
             self.keep_waiting(workload, pace);
-            outcomes.push(load::run(service.address, work::workers(world, workload, *connections), pace, watched));
+            outcomes.push(load::run(
+                service.address,
+                work::workers(world, workload, *connections),
+                pace,
+                watched,
+            ));
             say(workload, outcomes.last());
         }
-        let fastest = outcomes.iter().map(|outcome| outcome.per_second).fold(0.0, f64::max);
+        let fastest = outcomes
+            .iter()
+            .map(|outcome| outcome.per_second)
+            .fold(0.0, f64::max);
         pace.rate = Some((fastest * f64::from(options.rate) / 100.0).max(1.0));
         self.keep_waiting(workload, pace);
         let connections = options.connections.last().copied().unwrap_or(1);
-        outcomes.push(load::run(service.address, work::workers(world, workload, connections), pace, watched));
+        outcomes.push(load::run(
+            service.address,
+            work::workers(world, workload, connections),
+            pace,
+            watched,
+        ));
         say(workload, outcomes.last());
         Measured { workload, outcomes }
     }
@@ -226,16 +253,24 @@ impl Stage {
         config.database.url.clone_from(&self.url);
         config.database.connections = 6;
         let (db, _) = opening::database(&config).expect("the database opens");
-        let opened = actix_web::rt::System::new().block_on(opening::app(&config, db, Clock::Real, None));
+        let opened =
+            actix_web::rt::System::new().block_on(opening::app(&config, db, Clock::Real, None));
         opened.expect("the service opens")
     }
 }
 
 fn say(workload: Workload, outcome: Option<&Outcome>) {
     let Some(o) = outcome else { return };
-    let asked = o.asked.map_or(String::new(), |rate| format!(" at {rate:.0}/s"));
+    let asked = o
+        .asked
+        .map_or(String::new(), |rate| format!(" at {rate:.0}/s"));
     eprintln!(
         "  {:28} {:3} connections{asked}: {:.0}/s, p50 {:.2} ms, p99 {:.2} ms, errors {}",
-        workload.name(), o.connections, o.per_second, o.p50, o.p99, o.failed(),
+        workload.name(),
+        o.connections,
+        o.per_second,
+        o.p50,
+        o.p99,
+        o.failed(),
     );
 }

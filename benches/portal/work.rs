@@ -1,6 +1,7 @@
 //! What people do, request by request. Every answer's status is looked at: another one than the documented is an
 //! error, counted by its name.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
 use bujianmian::clock::Clock;
@@ -18,7 +19,7 @@ pub struct World {
     /// Residents who are signed in, by number.
     pub residents: Vec<Login>,
     /// How many filings each has made: each goes to another destination (XR-2).
-    pub filings: Vec<AtomicU32>,
+    pub filings: Arc<Vec<AtomicU32>>,
     /// Handlers who are signed in.
     pub handlers: Vec<Login>,
     /// Cases to read.
@@ -93,7 +94,10 @@ impl Person<'_> {
         };
         form.cookie().clone_into(&mut self.form_cookie);
         let known = self.known();
-        let fields = format!("receipt_no={}&last_six={}", known.receipt_no, known.last_six);
+        let fields = format!(
+            "receipt_no={}&last_six={}",
+            known.receipt_no, known.last_six
+        );
         expect(form.send(client, "/progress", &fields), 200)
     }
 
@@ -102,11 +106,19 @@ impl Person<'_> {
         let resident = world.turn.fetch_add(1, Ordering::Relaxed) % world.residents.len();
         let before = world.filings[resident].fetch_add(1, Ordering::Relaxed);
         let place = &world.places[before as usize % world.places.len()];
-        expect(file(client, &world.residents[resident], place, &token()), 201)
+        expect(
+            file(client, &world.residents[resident], place, &token()),
+            201,
+        )
     }
 
     fn decide(&self, client: &mut Client) -> Done {
-        let next = match client.post("/api/v1/queue/next", &self.handler.bearer, "application/json", "") {
+        let next = match client.post(
+            "/api/v1/queue/next",
+            &self.handler.bearer,
+            "application/json",
+            "",
+        ) {
             Ok(answer) if answer.status == 204 => return Done::Nothing,
             Ok(answer) if answer.status == 200 => taken(&answer),
             other => return expect(other, 200),
