@@ -1,5 +1,6 @@
 //! Work that nobody asks for, on both databases: timers, messages, cleaning up. Time is set, never waited for.
 
+mod files;
 mod outbox;
 mod sink;
 mod timers;
