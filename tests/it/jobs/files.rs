@@ -45,41 +45,33 @@ fn give_row(world: &World, key: Uuid) {
 #[rstest]
 fn what_has_had_no_row_for_a_day_is_swept(#[values(Sqlite, Postgres)] kind: Kind) {
     let world = World::start(kind);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     let folder = world.harness.files.path().to_owned();
     let now = Clock::real();
     let ago = |hours| now.plus(-TimeDelta::hours(hours));
-    actix_web::rt::System::new().block_on(async {
-        let (orphan, recent) = (put(&world, ago(25)).await, put(&world, ago(23)).await);
-        let kept = put(&world, ago(1000)).await;
-        give_row(&world, kept);
-        let unfinished = folder.join(format!("{}#1", Uuid::from_u128(7)));
-        std::fs::write(&unfinished, b"pap").unwrap();
-        let two_days = std::time::SystemTime::from(ago(48).utc());
-        std::fs::File::options()
-            .write(true)
-            .open(&unfinished)
-            .unwrap()
-            .set_modified(two_days)
-            .unwrap();
-        std::fs::write(folder.join("notes"), b"mine").unwrap();
+    let [orphan, recent, kept] =
+        [25, 23, 1000].map(|hours| runtime.block_on(put(&world, ago(hours))));
+    give_row(&world, kept);
+    let unfinished = folder.join(format!("{}#1", Uuid::from_u128(7)));
+    std::fs::write(&unfinished, b"pap").unwrap();
+    std::fs::File::options()
+        .write(true)
+        .open(&unfinished)
+        .and_then(|file| file.set_modified(ago(48).utc().into()))
+        .unwrap();
+    std::fs::write(folder.join("notes"), b"mine").unwrap();
+    let run = |at| {
+        let swept = housekeeping::files(&world.harness.app, at);
+        runtime.block_on(swept).unwrap()
+    };
+    let there = |name: &dyn ToString| folder.join(name.to_string()).exists();
 
-        assert_eq!(
-            housekeeping::files(&world.harness.app, now).await.unwrap(),
-            2
-        );
-        assert!(!folder.join(orphan.to_string()).exists() && !unfinished.exists());
-        for name in [recent.to_string(), kept.to_string(), "notes".to_owned()] {
-            assert!(folder.join(&name).exists(), "{name}");
-        }
-        let later = now.plus(TimeDelta::hours(2));
-        assert_eq!(
-            housekeeping::files(&world.harness.app, later)
-                .await
-                .unwrap(),
-            1
-        );
-        assert!(
-            !folder.join(recent.to_string()).exists() && folder.join(kept.to_string()).exists()
-        );
-    });
+    assert_eq!(run(now), 2);
+    assert!(!there(&orphan) && !unfinished.exists());
+    assert!(there(&recent) && there(&kept) && there(&"notes"));
+    assert_eq!(run(now.plus(TimeDelta::hours(2))), 1);
+    assert!(!there(&recent) && there(&kept) && there(&"notes"));
 }
