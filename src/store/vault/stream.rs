@@ -17,7 +17,6 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::{hkdf, rand};
 
 use super::{AES_GCM, Secret, Vault};
-use crate::store::error::StoreError;
 
 /// Bytes of plain text in a chunk; only the last one has fewer.
 const CHUNK: usize = 256 * 1024;
@@ -285,18 +284,13 @@ fn fill(input: &mut impl Read, bytes: &mut [u8], offset: &mut u64) -> Result<(),
     Ok(())
 }
 
-/// For those who open streams of an own kind: fills `head`, and tells how much there was.
+/// Fills `head` from the front of a stream, for [`Vault::open_stream`]; what was read of it stands in it on an error
+/// too.
 ///
 /// # Errors
-/// What reading says.
+/// [`StreamFault::CutOff`] when there is less.
 pub fn read_head(input: &mut impl Read, head: &mut [u8]) -> Result<(), StreamFault> {
     fill(input, head, &mut 0)
-}
-
-impl From<StreamFault> for StoreError {
-    fn from(fault: StreamFault) -> Self {
-        Self::Corrupt(fault.to_string())
-    }
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ fn manifest(source: &mut Source, database: &Path, still: &Path) -> Result<Manife
 }
 
 /// Size and hash of a file.
-pub(super) fn piece(file: &Path) -> Result<Piece, Fault> {
+fn piece(file: &Path) -> Result<Piece, Fault> {
     let mut hash = Sha256::default();
     let mut size = 0;
     each_buffer(file, |bytes| {
