@@ -20,6 +20,9 @@ use crate::items;
 use crate::store::cases::{Listed, Moved};
 use crate::store::{Conn, accounts, approvals, cases, papers, queue, sessions};
 
+/// Who answers what somebody asked for (CAS-1).
+pub const JUDGES: &[Role] = &[Role::Supervisor];
+
 /// What became of an action.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -134,9 +137,9 @@ pub async fn decline(app: &App, actor: &Actor, id: ApprovalId) -> Result<String,
         .await
 }
 
-/// Only supervisors answer requests at all.
+/// The agency of somebody who may answer requests at all.
 fn agency_of_judge(actor: &Actor) -> Result<AgencyCode, Error> {
-    actor.require(&[Role::Supervisor])?;
+    actor.require(JUDGES)?;
     actor.agency.ok_or(Error::Forbidden)
 }
 

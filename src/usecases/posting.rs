@@ -13,6 +13,8 @@ use crate::domain::time::Ts;
 use crate::notify::letter::{Around, Letter, letter};
 use crate::store::outbox::{self, Content, Figures, Kept, Settled, Standing, Taken, Unsent};
 
+/// Who keeps the outbox (CAS-10).
+pub const KEEPERS: &[Role] = &[Role::Administrator];
 /// Attempts before a message is given up.
 pub const ATTEMPTS: i32 = 12;
 /// How long a worker may take over an attempt before another one may try; longer than any attempt takes.
@@ -163,7 +165,7 @@ pub async fn unsent(
     standing: Standing,
     after: Option<(Ts, MessageId)>,
 ) -> Result<Listed<Unsent>, Error> {
-    actor.require(&[Role::Administrator])?;
+    actor.require(KEEPERS)?;
     let pool = actor.pool;
     let rows = app
         .db
@@ -183,7 +185,7 @@ pub async fn retry(
     id: MessageId,
     now: Ts,
 ) -> Result<(), Error> {
-    actor.require(&[Role::Administrator])?;
+    actor.require(KEEPERS)?;
     if actor.pool.is_some_and(|own| own != pool) {
         return Err(Error::NotTheirs);
     }

@@ -111,6 +111,7 @@ pub async fn list(
 
 /// `POST /admin/outbox/retry`: a dead message is tried again from the first attempt on.
 pub async fn retry(sent: Sent<Chosen>, app: web::Data<App>) -> Answer {
+    sent.user.actor.require(posting::KEEPERS)?;
     let pool: Pool = sent.form.pool.parse().map_err(|_| Failure::not_found())?;
     let id: MessageId = sent.form.id.parse().map_err(|_| Failure::not_found())?;
     posting::retry(&app, &sent.user.actor, pool, id, Clock::real()).await?;

@@ -245,6 +245,7 @@ pub async fn confirm(
     app: web::Data<App>,
     path: web::Path<String>,
 ) -> Answer {
+    user.actor.require(handling::JUDGES)?;
     let id: ApprovalId = path.parse().map_err(|_| Failure::not_found())?;
     let receipt_no = handling::confirm(&app, &user.actor, id).await?;
     answer(&request, &app, &user.actor, &parsed(&receipt_no)?).await
@@ -259,6 +260,7 @@ pub async fn decline(
     app: web::Data<App>,
     path: web::Path<String>,
 ) -> Answer {
+    user.actor.require(handling::JUDGES)?;
     let id: ApprovalId = path.parse().map_err(|_| Failure::not_found())?;
     let receipt_no = handling::decline(&app, &user.actor, id).await?;
     answer(&request, &app, &user.actor, &parsed(&receipt_no)?).await

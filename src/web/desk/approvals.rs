@@ -125,6 +125,7 @@ pub async fn list(user: SignedIn, request: HttpRequest, app: web::Data<App>) -> 
 
 /// `POST /desk/approvals/{id}/confirm`: the step is done.
 pub async fn confirm(sent: Sent<Nothing>, id: web::Path<String>, app: web::Data<App>) -> Answer {
+    sent.user.actor.require(handling::JUDGES)?;
     let receipt_no = handling::confirm(&app, &sent.user.actor, read_id(&id)?).await?;
     Ok(see_other(&urls::desk::case(
         &receipt_no,
@@ -134,6 +135,7 @@ pub async fn confirm(sent: Sent<Nothing>, id: web::Path<String>, app: web::Data<
 
 /// `POST /desk/approvals/{id}/decline`: nothing moves.
 pub async fn decline(sent: Sent<Nothing>, id: web::Path<String>, app: web::Data<App>) -> Answer {
+    sent.user.actor.require(handling::JUDGES)?;
     handling::decline(&app, &sent.user.actor, read_id(&id)?).await?;
     Ok(see_other(&urls::desk::approvals()))
 }

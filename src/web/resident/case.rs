@@ -50,6 +50,7 @@ pub async fn case(
     app: web::Data<App>,
     number: web::Path<String>,
 ) -> Answer {
+    only_residents(&user)?;
     again_with(&user, &request, &app, &receipt_no(&number)?, &[]).await
 }
 

@@ -35,6 +35,7 @@ pub async fn withdraw_page(
     app: web::Data<App>,
     number: web::Path<String>,
 ) -> Answer {
+    only_residents(&user)?;
     let full = own(&app, &user, &receipt_no(&number)?).await?;
     let case = &full.summary.listed.case;
     if !full.summary.actions.contains(&Action::Withdraw) {
