@@ -176,7 +176,7 @@ impl Field {
         let wrong = |code: &str| FieldError::new(self.name, code);
         let typed = match raw {
             None | Some(Value::Null) => "",
-            Some(Value::String(text)) => text.trim(),
+            Some(Value::String(text)) => text.trim_matches(is_unseen),
             Some(Value::Bool(true)) => "true",
             Some(Value::Bool(false)) => "",
             Some(Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
@@ -216,6 +216,11 @@ impl Field {
             _ => wrong(code),
         })
     }
+}
+
+/// What is around an answer without being seen; an answer of nothing else is none.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace() || super::text::is_invisible(c)
 }
 
 /// A day as people type it: `2026-11-24`, `2026/11/24`, `2026.11.24`, `2026年11月24日`, full-width digits;
@@ -315,6 +320,24 @@ mod tests {
         let Value::Object(map) = raw else { panic!() };
         FORM.read(&map)
             .map_err(|errors| errors.into_iter().map(|e| (e.field, e.code)).collect())
+    }
+
+    #[rstest]
+    #[case("\u{200b} ", None)]
+    #[case(" \u{202e}\u{3000}\n", None)]
+    #[case("\u{feff}理\u{200b}由 ", Some("理由"))]
+    fn an_answer_that_cannot_be_seen_is_none(#[case] typed: &str, #[case] expected: Option<&str>) {
+        let reason = Field {
+            name: "reason",
+            kind: Kind::Text(10),
+            need: Need::Always,
+            prefill: None,
+        };
+        let read = reason.read(Some(&serde_json::Value::from(typed)));
+        match expected {
+            Some(text) => assert_eq!(read.unwrap().unwrap(), text),
+            None => assert_eq!(read.unwrap_err().code, "required"),
+        }
     }
 
     #[test]
