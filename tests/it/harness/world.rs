@@ -6,6 +6,7 @@ use bujianmian::domain::actor::Role;
 use bujianmian::domain::id_number::IdNumber;
 use bujianmian::domain::ids::{AccountId, PersonId};
 use bujianmian::domain::locale::Locale;
+use bujianmian::domain::place::AgencyCode;
 use bujianmian::domain::region::RegionCode;
 use bujianmian::domain::time::Day;
 use bujianmian::store::accounts::{self, NewAccount};
@@ -19,6 +20,9 @@ use super::user::TestUser;
 
 /// Password of everybody.
 pub const PASSWORD: &str = "a good password";
+
+/// The city agency.
+pub const CITY: &str = "371000";
 
 /// Staff of the city agency: user name and role. `handler3` is a relative of `resident3`.
 const STAFF: &[(&str, Role)] = &[
@@ -70,7 +74,7 @@ fn fill(conn: &mut Conn<'_>, hash: &str) -> Result<(), StoreError> {
     }
     let mut people: Vec<PersonId> = vec![];
     for number in 1..=3_u16 {
-        let id = insert_person(conn, number)?;
+        let id = insert_person(conn, number, CITY)?;
         people.push(id);
         let mut login = login(&format!("resident{number}"), Role::Resident, hash);
         login.pool = None;
@@ -81,7 +85,7 @@ fn fill(conn: &mut Conn<'_>, hash: &str) -> Result<(), StoreError> {
     for (username, role) in STAFF {
         let mut login = login(username, *role, hash);
         if *username == "handler3" {
-            let id = insert_person(conn, 90)?;
+            let id = insert_person(conn, 90, CITY)?;
             login.person = Some(id);
             diesel::insert_into(relative::table)
                 .values((
@@ -97,7 +101,8 @@ fn fill(conn: &mut Conn<'_>, hash: &str) -> Result<(), StoreError> {
     accounts::insert(conn, &elsewhere)
 }
 
-fn login(username: &str, role: Role, hash: &str) -> NewAccount {
+/// A login of the city agency.
+pub fn login(username: &str, role: Role, hash: &str) -> NewAccount {
     NewAccount {
         id: Clock::new_id::<AccountId>(),
         username: username.to_owned(),
@@ -105,7 +110,7 @@ fn login(username: &str, role: Role, hash: &str) -> NewAccount {
         role,
         name: format!("示例 {username}"),
         pool: Some("371000".parse().expect("a pool")),
-        agency: Some("371000".parse().expect("an agency")),
+        agency: Some(CITY.parse().expect("an agency")),
         person: None,
         employer: None,
         institution: None,
@@ -115,11 +120,13 @@ fn login(username: &str, role: Role, hash: &str) -> NewAccount {
     }
 }
 
-fn insert_agency(conn: &mut Conn<'_>, code: &str, name: &str) -> Result<(), StoreError> {
+/// An agency of the pool that its code says.
+pub fn insert_agency(conn: &mut Conn<'_>, code: &str, name: &str) -> Result<(), StoreError> {
+    let pool = code.parse::<AgencyCode>().expect("a code").pool();
     diesel::insert_into(agency::table)
         .values((
             agency::code.eq(code),
-            agency::pool.eq("371000"),
+            agency::pool.eq(pool),
             agency::kind.eq(if code.ends_with("00") {
                 "city"
             } else {
@@ -145,8 +152,13 @@ pub fn id_number(number: u16) -> IdNumber {
     IdNumber::compose(region, born, number).expect("a number")
 }
 
-/// A person insured at the city agency since 2020.
-fn insert_person(conn: &mut Conn<'_>, number: u16) -> Result<PersonId, StoreError> {
+/// A person insured at an agency since 2020.
+pub fn insert_person(
+    conn: &mut Conn<'_>,
+    number: u16,
+    agency: &str,
+) -> Result<PersonId, StoreError> {
+    let pool = agency.parse::<AgencyCode>().expect("a code").pool();
     let id: PersonId = Clock::new_id();
     let id_number = id_number(number);
     diesel::insert_into(person::table)
@@ -166,8 +178,8 @@ fn insert_person(conn: &mut Conn<'_>, number: u16) -> Result<PersonId, StoreErro
         .values((
             coverage::id.eq(Clock::new_id::<PersonId>()),
             coverage::person_id.eq(id),
-            coverage::pool.eq("371000"),
-            coverage::agency.eq("371000"),
+            coverage::pool.eq(pool),
+            coverage::agency.eq(agency),
             coverage::scheme.eq("resident"),
             coverage::category.eq("adult"),
             coverage::valid_from.eq(Day::from_ymd_opt(2020, 1, 1).expect("a day")),

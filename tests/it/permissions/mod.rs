@@ -1,4 +1,12 @@
-//! Who may do what in which state, generated from the items' tables (CAS-1, CAS-10).
+//! Who may do what in which state, generated from the items' tables (CAS-1, CAS-10); and who may use which route
+//! on whose things, generated from the route table ([`matrix`]).
+
+pub mod expectations;
+mod matrix;
+mod overposting;
+mod requests;
+pub mod scene;
+pub mod state;
 
 use bujianmian::clock::Clock;
 use bujianmian::data;
