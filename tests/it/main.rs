@@ -14,6 +14,7 @@ mod backup;
 mod command_line;
 mod demo;
 mod harness;
+mod inputs;
 mod jobs;
 mod journeys;
 mod operating;
