@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
 use bujianmian::clock::Clock;
-use bujianmian::domain::region::Regions;
+use bujianmian::domain::region::{Level, Regions};
 use rand::RngExt;
 
 use crate::client::{Answer, Client};
@@ -30,10 +30,14 @@ pub struct World {
     pub turn: AtomicUsize,
 }
 
-/// Where a registration may lead from the measured pool.
+/// Prefectures to which a registration may lead from the measured pool. No provinces: one would overlap with each of
+/// its prefectures (XR-2).
 pub fn destinations(regions: &Regions) -> Vec<String> {
-    let codes = regions.destinations().map(|region| region.code.to_string());
-    codes.filter(|code| code != AGENCIES[0]).collect()
+    let all = regions.destinations().map(|region| region.code);
+    all.filter(|code| code.level() == Level::Prefecture)
+        .map(|code| code.to_string())
+        .filter(|code| code != AGENCIES[0])
+        .collect()
 }
 
 /// One worker for each connection.
