@@ -10,6 +10,8 @@ use super::error::Error;
 use crate::clock::Stopwatch;
 use crate::documents::files::{Files, FilesError, Kind};
 use crate::domain::event::replay;
+use crate::domain::ids::CaseId;
+use crate::domain::place::Pool;
 use crate::domain::time::Ts;
 use crate::store::backup::{self, Source};
 use crate::store::cases::scan::{self, Stored};
@@ -96,26 +98,31 @@ pub fn rows(source: &mut Source) -> Result<Rows, Error> {
     let mut last = None;
     loop {
         let page = source.read(|conn| page(conn, last))?;
-        let Some((end, cases, events, flaws)) = page else {
+        let Some(page) = page else {
             told.took = watch.elapsed();
             return Ok(told);
         };
-        told.cases += cases;
-        told.events += events;
-        told.flaws.extend(flaws);
-        last = Some(end);
+        told.cases += page.cases;
+        told.events += page.events;
+        told.flaws.extend(page.flaws);
+        last = Some(page.end);
     }
 }
 
-type Key = (crate::domain::place::Pool, crate::domain::ids::CaseId);
+type Key = (Pool, CaseId);
+
+/// What one page of cases told, and where it ends.
+struct Page {
+    end: Key,
+    cases: u64,
+    events: u64,
+    flaws: Vec<String>,
+}
 
 /// The cases of one page against their journals, in one state of the database: where the page ends, how many
 /// cases and events it had, what is wrong. The chain is checked here, case by case; whether whole cases were
 /// taken away is for the seals over the journal to say.
-fn page(
-    conn: &mut Conn<'_>,
-    after: Option<Key>,
-) -> Result<Option<(Key, u64, u64, Vec<String>)>, StoreError> {
+fn page(conn: &mut Conn<'_>, after: Option<Key>) -> Result<Option<Page>, StoreError> {
     let cases = scan::after(conn, after, PAGE)?;
     let Some(end) = cases.last().map(key) else {
         return Ok(None);
@@ -135,7 +142,12 @@ fn page(
         }
     }
     let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-    Ok(Some((end, count(cases.len()), count(events), flaws)))
+    Ok(Some(Page {
+        end,
+        cases: count(cases.len()),
+        events: count(events),
+        flaws,
+    }))
 }
 
 fn key(stored: &Stored) -> Key {
