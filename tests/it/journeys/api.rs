@@ -267,7 +267,7 @@ fn a_supplement_pauses_the_clock_and_starts_it_anew(#[values(Sqlite, Postgres)] 
     let id = waiting["pending_approvals"][0]["id"].as_str().unwrap();
     let path = format!("/api/v1/approvals/{id}/confirm");
     handler.post_json(&path, &json!({})).expect(403);
-    resident.post_json(&path, &json!({})).expect(404);
+    resident.post_json(&path, &json!({})).expect(403);
     let moved = world
         .user("supervisor1")
         .post_json(&path, &json!({}))
