@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Everything that is tested, in one command.
 #   tests/run.sh          all steps
-#   tests/run.sh STEP…    some of: needs format lint rust release browser
+#   tests/run.sh STEP…    some of: needs format lint rust faults release browser
 # Installs what is missing where it may (as root, with apt-get), otherwise says what to install. A second run
 # finds everything in place and needs no network. Ends with a summary; exit code 0 only if every step passed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-steps=(needs format lint rust release browser)
+steps=(needs format lint rust faults release browser)
 [ $# = 0 ] || steps=("$@")
 
 have() { command -v "$1" >/dev/null 2>&1; }
@@ -93,6 +93,19 @@ step_rust() {
   cargo test --locked --doc
 }
 
+# The fault harness must be able to fail: the same program with its claim broken on purpose, put aside, and the one
+# scenario that must catch it. (Everything else of the harness ran in the step before.)
+step_faults() {
+  local built=${CARGO_TARGET_DIR:-target}
+  cargo build --locked --features naive-claim || return 1
+  mkdir -p "$built/tmp"
+  cp "$built/debug/bujianmian" "$built/tmp/naive-claim" || return 1
+  BUJIANMIAN_TEST_POSTGRES=$(tests/postgres.sh start) || return 1
+  BUJIANMIAN_FAULTS_NAIVE=$(cd "$built/tmp" && pwd)/naive-claim
+  export BUJIANMIAN_TEST_POSTGRES BUJIANMIAN_FAULTS_NAIVE
+  cargo test --locked --test faults -- --nocapture a_naive_claim_is_caught
+}
+
 step_release() { cargo build --release --locked; }
 
 step_browser() {
@@ -103,7 +116,7 @@ step_browser() {
 # --- one after the other ------------------------------------------------------------------------------------
 
 trap 'exit 130' INT TERM
-case " ${steps[*]} " in *" rust "*) trap 'tests/postgres.sh stop >/dev/null 2>&1 || true' EXIT ;; esac
+case " ${steps[*]} " in *" rust "* | *" faults "*) trap 'tests/postgres.sh stop >/dev/null 2>&1 || true' EXIT ;; esac
 
 summary=()
 failed=0

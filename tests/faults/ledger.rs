@@ -191,7 +191,7 @@ impl Archive {
     /// Waits until every message was sent or given up. A lease or a back-off lasts minutes; they are passed by hand,
     /// as if the time had gone by.
     pub fn let_mail_go(&self) {
-        let until = Instant::now() + Duration::from_secs(90);
+        let until = Instant::now() + Duration::from_secs(300);
         loop {
             let now = Clock::real();
             let waiting: usize = self

@@ -15,7 +15,7 @@ use crate::person::Person;
 /// How long somebody goes on asking for one thing when the service stays away.
 const STAMINA: Duration = Duration::from_secs(90);
 /// The pause before asking again.
-const PAUSE: Duration = Duration::from_millis(25);
+const PAUSE: Duration = Duration::from_millis(60);
 /// Where to; filings for one of them must not overlap (XR-2).
 const DESTINATIONS: [&str; 4] = ["110100", "310100", "120100", "500100"];
 

@@ -23,6 +23,7 @@ pub struct Database {
     name: String,
     server: String,
     kept: bool,
+    is_moved: bool,
 }
 
 impl Database {
@@ -48,6 +49,7 @@ impl Database {
             name,
             server: server.to_owned(),
             kept: false,
+            is_moved: false,
         }
     }
 
@@ -73,6 +75,18 @@ impl Database {
         for statement in statements {
             execute(&self.server, &statement.replace("$DATABASE", &self.name));
         }
+    }
+
+    /// Moves it to a folder of its own: a small disk. What the server itself writes, its log before all, stays where
+    /// it is: without that it would stop. The folder must outlive the database.
+    pub fn move_to(&mut self, folder: &Path) {
+        give_to_server(folder);
+        let place = folder.display();
+        self.administer(&[
+            &format!("CREATE TABLESPACE $DATABASE LOCATION '{place}'"),
+            "ALTER DATABASE $DATABASE SET TABLESPACE $DATABASE",
+        ]);
+        self.is_moved = true;
     }
 
     /// Port of its server.
@@ -104,6 +118,9 @@ impl Drop for Database {
                 "DROP DATABASE IF EXISTS {} WITH (FORCE)",
                 self.name
             ));
+            if self.is_moved {
+                let _ = admin.batch_execute(&format!("DROP TABLESPACE {}", self.name));
+            }
         }
     }
 }
@@ -151,7 +168,7 @@ impl Server {
             child: None,
             user: server_user(),
         };
-        server.give(server.home.path());
+        give_to_server(server.home.path());
         let data = server.data();
         let made = server
             .command("initdb")
@@ -208,15 +225,6 @@ impl Server {
         }
     }
 
-    /// Makes a folder that the server may use, such as a small disk, its own.
-    pub fn give(&self, folder: &Path) {
-        if let Some((user, group)) = self.user {
-            chown(folder, Some(user), Some(group)).expect("root gives");
-        }
-        let private = std::fs::Permissions::from_mode(0o700);
-        std::fs::set_permissions(folder, private).expect("its own");
-    }
-
     fn launch(&self) -> Child {
         let log = File::options()
             .create(true)
@@ -263,6 +271,15 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// Makes a folder that a server is to use, such as one on a small disk, the server's own.
+pub fn give_to_server(folder: &Path) {
+    if let Some((user, group)) = server_user() {
+        chown(folder, Some(user), Some(group)).expect("root gives");
+    }
+    let private = std::fs::Permissions::from_mode(0o700);
+    std::fs::set_permissions(folder, private).expect("its own");
 }
 
 /// PostgreSQL refuses to run as root; then the packages' own user runs it.

@@ -141,6 +141,11 @@ impl World {
         )
     }
 
+    /// Moves PostgreSQL's tables to a folder; the service must be stopped.
+    pub fn move_database(&mut self, folder: &Path) {
+        self.database.as_mut().expect("PostgreSQL").move_to(folder);
+    }
+
     /// The database past the service.
     pub fn archive(&self) -> Archive {
         let url = self.database.as_ref().map(|database| database.url.as_str());

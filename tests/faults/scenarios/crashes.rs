@@ -59,11 +59,25 @@ fn postgres_is_killed() {
     for round in 0..rounds {
         wait_for_changes(&world.history, 15 + u64::from(round * 7 % 20));
         server.kill();
-        server.begin();
+        machines_are_told(&world.service.address());
         // The service itself is never touched.
+        server.begin();
     }
     wait_for_changes(&world.history, 20);
     load.stop();
     let tally = world.judge("PostgreSQL killed", rounds);
     assert!(tally.unavailable > 0, "the kills came in mid-load");
+}
+
+/// While the database is away the service lives and says that it is not ready, and when to ask again.
+fn machines_are_told(address: &str) {
+    let get = |path: &str| reqwest::blocking::get(format!("{address}{path}")).expect("it answers");
+    assert_eq!(get("/healthz").status(), 200);
+    // The last of PostgreSQL's processes may live a moment longer.
+    let ready = (0..1000)
+        .map(|_| get("/readyz"))
+        .find(|answer| answer.status() != 200)
+        .expect("it notices");
+    assert_eq!(ready.status(), 503);
+    assert!(ready.headers().contains_key("retry-after"));
 }

@@ -4,7 +4,6 @@
 use crate::disk::{Immutable, SmallDisk, lift_file_limit};
 use crate::history::{Outcome, Tally};
 use crate::load::{Cast, Load, wait_for_changes, wait_for_refusals};
-use crate::postgres::{Database, Server};
 use crate::report::rounds;
 use crate::world::{Kind, World};
 use serde_json::json;
@@ -105,16 +104,11 @@ fn the_disk_of_postgres_is_full() {
         println!("not run: no disk can be mounted");
         return;
     };
-    let server = Server::start();
-    let place = disk.folder("tables");
-    server.give(&place);
-    // The tables are on the small disk; the log of PostgreSQL's own is not, for without it the server stops.
-    let database = Database::on(&server.url());
-    database.administer(&[
-        &format!("CREATE TABLESPACE small LOCATION '{}'", place.display()),
-        "ALTER DATABASE $DATABASE SET TABLESPACE small",
-    ]);
-    let world = World::on(database);
+    let mut world = World::start(Kind::Postgres);
+    world.service.stop();
+    world.move_database(&disk.folder("tables"));
+    world.service.begin();
+    world.service.wait_until_ready();
     play(world, "disk full", |_| disk.fill(), |_| disk.free());
 }
 
