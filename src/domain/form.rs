@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::phone::Phone;
 use super::time::Day;
+use super::workflow::Guard;
 
 /// What an item asks, question by question.
 #[derive(Debug)]
@@ -120,6 +121,9 @@ pub struct FieldError {
     /// Values for the text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<(String, String)>,
+    /// The rule of the table that wants it, where it is not the form's own.
+    #[serde(skip)]
+    pub guard: Option<Guard>,
 }
 
 impl FieldError {
@@ -129,7 +133,14 @@ impl FieldError {
             field: field.to_owned(),
             code: code.to_owned(),
             values: vec![],
+            guard: None,
         }
+    }
+
+    /// The same, wanted by a rule.
+    pub fn by(mut self, guard: Guard) -> Self {
+        self.guard = Some(guard);
+        self
     }
 
     /// The same with one more value for its text.

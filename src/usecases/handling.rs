@@ -379,18 +379,17 @@ fn refused(refusal: Refusal, case: &Case) -> Error {
         Refusal::NotInThisState => Error::Conflict(Conflict::State { state, version }),
         Refusal::HeldByAnother => Error::Conflict(Conflict::Held { state, version }),
         Refusal::NotYours | Refusal::Rule(Guard::Impartial) => Error::Forbidden,
-        Refusal::Rule(Guard::BreachCause) => {
-            Error::Invalid(vec![FieldError::new("breach_cause", "required")])
+        Refusal::Rule(guard @ Guard::BreachCause) => at_field("breach_cause", "required", guard),
+        Refusal::Rule(guard @ Guard::SomethingMissing) => at_field("missing", "required", guard),
+        Refusal::Rule(guard @ Guard::ReasonOutOfOrder) => {
+            at_field("reason", "reason-out-of-order", guard)
         }
-        Refusal::Rule(Guard::SomethingMissing) => {
-            Error::Invalid(vec![FieldError::new("missing", "required")])
-        }
-        Refusal::Rule(Guard::ReasonOutOfOrder) => {
-            Error::Invalid(vec![FieldError::new("reason", "reason-out-of-order")])
-        }
-        Refusal::Rule(Guard::AbleRecipient) => {
-            Error::Invalid(vec![FieldError::new("to", "recipient-unable")])
-        }
+        Refusal::Rule(guard @ Guard::AbleRecipient) => at_field("to", "recipient-unable", guard),
         Refusal::Rule(guard) => Error::Rule(guard),
     }
+}
+
+/// What a rule wants in a field; whoever shows it names the rule beside it.
+fn at_field(field: &str, code: &str, guard: Guard) -> Error {
+    Error::Invalid(vec![FieldError::new(field, code).by(guard)])
 }

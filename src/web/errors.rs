@@ -99,6 +99,8 @@ pub struct ErrorPage {
     pub chrome: Chrome,
     /// What happened.
     pub explanation: String,
+    /// The rule that refused and the clause it rests on.
+    pub basis: Option<String>,
     /// What changed meanwhile (409), in words.
     pub changes: Vec<String>,
     /// What the reader can do now.
@@ -123,6 +125,7 @@ impl ErrorPage {
         Self {
             explanation: chrome.t(&format!("{}-why", problem.key())),
             what_to_do: chrome.t(&format!("{}-do", problem.key())),
+            basis: None,
             changes: Vec::new(),
             way_back,
             kept_text: None,

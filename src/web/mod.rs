@@ -48,6 +48,7 @@ table! {
     "/progress" => get public::progress::ask, post public::progress::look_up;
     "/policy/{pool}" => get public::policy::policy;
     "/working-days/{year}" => get public::calendar::year;
+    "/anchors" => get public::anchors::latest;
     "/help" => get public::statements::help;
     "/accessibility" => get public::statements::accessibility;
     "/privacy" => get public::statements::privacy;

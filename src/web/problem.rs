@@ -15,6 +15,7 @@ use crate::data::texts::{text, text_with};
 use crate::domain::actor::NotAllowed;
 use crate::domain::form::FieldError;
 use crate::domain::locale::Locale;
+use crate::domain::workflow::Guard;
 use crate::store::StoreError;
 use crate::usecases::Error;
 use crate::usecases::error::Conflict;
@@ -237,6 +238,11 @@ fn answer(request: &HttpRequest, failure: &Failure) -> HttpResponse {
     if let Failure::ExpiredForm(kept) = failure {
         content.kept_text.clone_from(kept);
     }
+    if let Failure::UseCase(Error::Rule(guard)) = failure {
+        let locale = content.chrome.locale;
+        content.explanation = detail(locale, failure, facts.problem.key());
+        content.basis = Some(basis(locale, *guard));
+    }
     content.request_id = session::request_id(request);
     let mut response = page(facts.status, &content);
     say_when(&mut response, failure, facts.status);
@@ -315,6 +321,7 @@ fn detail(locale: Locale, failure: &Failure, key: &str) -> String {
             "sign-in-wait",
             &[("minutes", seconds.div_ceil(60).into())],
         ),
+        Failure::UseCase(Error::Rule(guard)) => text(locale, &format!("guard-{}", guard.as_str())),
         // What stands in the way is something else than a case that has moved on.
         Failure::UseCase(Error::Conflict(
             conflict @ (Conflict::Overlap { .. } | Conflict::Claimed | Conflict::AlreadyAsked),
@@ -325,6 +332,11 @@ fn detail(locale: Locale, failure: &Failure, key: &str) -> String {
         | Failure::TooFast { .. }
         | Failure::Request(..) => text(locale, &format!("{key}-why")),
     }
+}
+
+/// The rule that refused and the clause it rests on, in words.
+fn basis(locale: Locale, guard: Guard) -> String {
+    text(locale, &format!("guard-{}-basis", guard.as_str()))
 }
 
 /// What only some problems have: present state, faults of fields, rule.
@@ -345,17 +357,22 @@ fn more(locale: Locale, error: &Error, members: &mut Map<String, Value>) {
             let errors: Vec<Value> = errors
                 .iter()
                 .map(|error| {
-                    json!({
+                    let mut shown = json!({
                         "field": error.field,
                         "code": error.code,
                         "message": field_message(locale, error),
-                    })
+                    });
+                    if let (Some(guard), Some(shown)) = (error.guard, shown.as_object_mut()) {
+                        shown.insert("rule".to_owned(), json!(guard.rule()));
+                    }
+                    shown
                 })
                 .collect();
             members.insert("errors".to_owned(), json!(errors));
         }
         Error::Rule(guard) => {
             members.insert("rule".to_owned(), json!(guard.rule()));
+            members.insert("basis".to_owned(), json!(basis(locale, *guard)));
         }
         Error::NotSignedIn
         | Error::BadCredentials
@@ -371,12 +388,39 @@ fn more(locale: Locale, error: &Error, members: &mut Map<String, Value>) {
     }
 }
 
-/// The words of one field's fault, from the text `error-<code>`.
+/// The words of one field's fault, from the text `error-<code>`, with the rule that wants it.
 pub fn field_message(locale: Locale, error: &FieldError) -> String {
     let values: Vec<_> = error
         .values
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str().into()))
         .collect();
-    text_with(locale, &format!("error-{}", error.code), &values)
+    let words = text_with(locale, &format!("error-{}", error.code), &values);
+    match error.guard {
+        Some(guard) => {
+            let basis = text(locale, "problem-basis");
+            format!("{words} ({basis} {})", self::basis(locale, guard))
+        }
+        None => words,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::texts::has_text;
+    use strum::IntoEnumIterator;
+
+    #[test]
+    fn every_guard_says_why_on_which_rule_and_clause() {
+        for guard in Guard::iter() {
+            for locale in [Locale::Zh, Locale::En] {
+                let key = format!("guard-{}", guard.as_str());
+                assert!(has_text(locale, &key), "{key}");
+                assert!(has_text(locale, &format!("{key}-basis")), "{key}-basis");
+                let words = basis(locale, guard);
+                assert!(words.contains(guard.rule()), "{words}");
+            }
+        }
+    }
 }

@@ -120,6 +120,11 @@ pub fn policy_on(pool: Pool, day: Day) -> String {
     format!("/policy/{pool}?on={day}")
 }
 
+/// The lines by which the journals can be checked.
+pub fn anchors() -> String {
+    "/anchors".to_owned()
+}
+
 /// The working days of a year (CLK-2).
 pub fn working_days(year: i32) -> String {
     format!("/working-days/{year}")

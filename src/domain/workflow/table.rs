@@ -1,6 +1,8 @@
 //! The shape of the transition table. The rows of CAS-1 are in [`super::standard`]; an item takes them and adds its own
 //! stages after approval.
 
+use strum::{EnumIter, IntoStaticStr};
+
 use super::Action;
 use crate::domain::case::{Case, State};
 
@@ -52,7 +54,8 @@ pub enum Who {
 }
 
 /// What must hold besides state and person. Each is one rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Guard {
     /// CAS-10: nobody handles the own or a relative's case.
     Impartial,
@@ -81,6 +84,12 @@ pub enum Guard {
 }
 
 impl Guard {
+    /// The name in the texts' keys: `guard-<name>` says what is wrong and what to do, `guard-<name>-basis` on what
+    /// rule and clause that rests.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
     /// The rule it stands for.
     pub fn rule(self) -> &'static str {
         match self {

@@ -9,18 +9,26 @@ use crate::store::audit::{Audited, EventRow};
 use crate::store::cases;
 use crate::store::chain::EVENT_VERSION;
 
-/// What is wrong with a case, the first thing.
-pub(super) fn fault(pool: &str, case: &Audited) -> Option<Finding> {
-    let (kind, event, detail) = broken_chain(&case.events)
-        .or_else(|| unattested(case))
-        .or_else(|| untold(case))?;
+/// The first event of a case that is not what or where it was, by the chain alone.
+pub(super) fn broken(pool: &str, case: &Audited) -> Option<Finding> {
+    Some(finding(pool, case, broken_chain(&case.events)?))
+}
+
+/// What speaks against a case whose chain holds: it is shorter or longer than attested, or its row says something
+/// else.
+pub(super) fn contradicted(pool: &str, case: &Audited) -> Option<Finding> {
+    let fault = unattested(case).or_else(|| untold(case))?;
+    Some(finding(pool, case, fault))
+}
+
+fn finding(pool: &str, case: &Audited, (kind, event, detail): Fault) -> Finding {
     let receipt_no = case.row.as_ref().map(|row| row.receipt_no.clone());
-    Some(Finding {
+    Finding {
         case: case.id,
         event,
         receipt_no: receipt_no.or_else(|| filed_as(&case.events)),
         ..Finding::new(kind, pool, detail)
-    })
+    }
 }
 
 type Fault = (Kind, Option<i32>, String);

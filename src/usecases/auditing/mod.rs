@@ -191,11 +191,13 @@ pub fn verify(
     };
     for pool in pools(reader, scope, published)? {
         report.counts.pools += 1;
-        walk_cases(reader, scope, &pool, &mut report)?;
-        if report.cut_short {
-            break;
+        let contradicted = walk_cases(reader, scope, &pool, &mut report)?;
+        if !report.cut_short {
+            seals::walk(reader, scope, &pool, published, &mut report)?;
         }
-        seals::walk(reader, scope, &pool, published, &mut report)?;
+        for finding in contradicted {
+            report.add(finding);
+        }
         if report.cut_short {
             break;
         }
@@ -221,24 +223,32 @@ fn pools(
     Ok(pools)
 }
 
+/// Reports broken chains. Returns what else speaks against a case: seals are asked first, which know better what was
+/// there.
 fn walk_cases(
     reader: &mut Reader,
     scope: &Scope,
     pool: &str,
     report: &mut Report,
-) -> Result<(), Error> {
+) -> Result<Vec<Finding>, Error> {
+    let mut contradicted = vec![];
     each_case(reader, scope, pool, |_, case| {
         report.counts.cases += 1;
         report.counts.events += case.events.len();
         report.counts.waiting += case.waiting.len();
-        if let Some(finding) = cases::fault(pool, case) {
-            report.add(finding);
+        match cases::broken(pool, case) {
+            Some(finding) => report.add(finding),
+            None if contradicted.len() < report.limit => {
+                contradicted.extend(cases::contradicted(pool, case));
+            }
+            None => {}
         }
         Ok(match report.cut_short {
             true => Walk::Enough,
             false => Walk::On,
         })
-    })
+    })?;
+    Ok(contradicted)
 }
 
 /// Whether a walk goes on.

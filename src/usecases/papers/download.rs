@@ -1,4 +1,5 @@
-//! Fetching papers: opened, checked against what was uploaded, and, where it tells of somebody's health, traced.
+//! Fetching papers: opened, checked against what was uploaded, and, when the agency reads one, traced: any of them
+//! may hold an ID number in full.
 
 use uuid::Uuid;
 
@@ -38,8 +39,8 @@ impl std::fmt::Debug for Download {
     }
 }
 
-/// A paper of a case, for those who may see the case. Staff who read of somebody's health leave a trace that
-/// the person can see (CAS-13).
+/// A paper of a case, for those who may see the case. Staff who read one leave a trace that the person can see
+/// (CAS-13).
 ///
 /// # Errors
 /// [`Error::NotFound`] for a missing one and for one that is not theirs to see, [`Error::Forbidden`] at the
@@ -63,7 +64,7 @@ pub async fn download(
         })
         .await?;
     let case = &listed.case;
-    if actor.sight(case) == Sight::Office && paper.consent.is_some() {
+    if actor.sight(case) == Sight::Office {
         let read = Read {
             id: Clock::new_id::<ReadId>(),
             at: app.clock.now(),

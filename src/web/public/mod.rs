@@ -3,6 +3,7 @@
 //! knows an item by name, and no personal data is read.
 
 pub mod agencies;
+pub mod anchors;
 mod basis;
 pub mod calendar;
 pub mod catalogue;

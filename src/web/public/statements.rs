@@ -6,9 +6,10 @@ use askama::Template;
 
 use super::frame;
 use crate::data::texts::has_text;
-use crate::web::page::{Chrome, page};
+use crate::web::page::{Chrome, Link, page};
 use crate::web::problem::Answer;
 use crate::web::session::MaybeSignedIn;
+use crate::web::urls;
 
 /// A heading and its paragraph.
 struct Part {
@@ -22,25 +23,30 @@ struct StatementPage {
     chrome: Chrome,
     lead: String,
     parts: Vec<Part>,
+    also: Option<Link>,
 }
 
 /// `GET /help`.
 pub async fn help(_: MaybeSignedIn, request: HttpRequest) -> Answer {
-    statement(&request, "help")
+    statement(&request, "help", None)
 }
 
 /// `GET /accessibility`.
 pub async fn accessibility(_: MaybeSignedIn, request: HttpRequest) -> Answer {
-    statement(&request, "accessibility")
+    statement(&request, "accessibility", None)
 }
 
 /// `GET /privacy`.
 pub async fn privacy(_: MaybeSignedIn, request: HttpRequest) -> Answer {
-    statement(&request, "privacy")
+    statement(
+        &request,
+        "privacy",
+        Some(("anchors-title", urls::anchors())),
+    )
 }
 
 /// The texts `<name>-title`, `<name>-lead` and `<name>-1`, `<name>-1-text` and so on, as many as there are.
-fn statement(request: &HttpRequest, name: &str) -> Answer {
+fn statement(request: &HttpRequest, name: &str, also: Option<(&str, String)>) -> Answer {
     let chrome = frame(request, &format!("{name}-title"));
     let parts = (1..)
         .map(|number| format!("{name}-{number}"))
@@ -53,6 +59,7 @@ fn statement(request: &HttpRequest, name: &str) -> Answer {
     let content = StatementPage {
         lead: chrome.t(&format!("{name}-lead")),
         parts,
+        also: also.map(|(key, url)| Link::to(url, chrome.t(key))),
         chrome,
     };
     Ok(page(StatusCode::OK, &content))

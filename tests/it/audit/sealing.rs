@@ -10,6 +10,7 @@ use rstest::rstest;
 
 use super::{History, printed, seal, sealed};
 use crate::harness::service::Kind;
+use crate::harness::user::TestUser;
 use crate::jobs::world::World;
 
 #[rstest]
@@ -144,4 +145,18 @@ fn a_clock_that_goes_back_never_changes_a_day_that_is_published(#[case] kind: Ki
     let written: Vec<usize> = (0..3).map(|_| seal(&history.world).anchors).collect();
     assert_eq!(written, [400, 331, 0]);
     assert_eq!(history.verify(&published).findings, vec![]);
+}
+
+#[rstest]
+#[case::sqlite(Kind::Sqlite)]
+#[case::postgres(Kind::Postgres)]
+fn everybody_can_read_the_lines(#[case] kind: Kind) {
+    let history = History::on(kind);
+    let stranger = TestUser::stranger(&history.world.harness);
+    let page = stranger.get("/anchors").expect(200).text;
+    for line in history.published() {
+        assert!(page.contains(&line.to_string()), "{line} in {page}");
+    }
+    let privacy = stranger.get("/privacy").expect(200).text;
+    assert!(privacy.contains("href=\"/anchors\""), "{privacy}");
 }

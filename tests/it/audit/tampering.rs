@@ -121,7 +121,10 @@ fn an_event_is_removed(history: &History) -> Tampering {
 fn the_last_event_is_removed(history: &History) -> Tampering {
     let id = history.id(history.case(&history.approved));
     let sql = format!("DELETE FROM case_event WHERE case_id = {id} AND number = 3");
-    named(history, sql, Found::Removed, Some(3))
+    Tampering {
+        seal: Some(2),
+        ..named(history, sql, Found::Removed, Some(3))
+    }
 }
 
 fn an_event_is_copied_to_the_end(history: &History) -> Tampering {
@@ -188,15 +191,18 @@ fn an_event_between_is_rewritten(history: &History) -> Tampering {
     named(history, sql, Found::Changed, Some(2))
 }
 
+/// With its hash made anew, in an event that no seal covers yet.
 fn a_value_is_made_up(history: &History) -> Tampering {
-    let id = history.id(history.case(&history.approved));
-    let second = history.event(&history.approved, 3);
+    let case = history.case(&history.newest);
+    let id = history.id(case);
+    let first = history.event(&history.newest, 1);
     let action = "bless".to_owned();
-    let hash = history.bytes(&EventRow { action, ..second }.hash_as(3));
-    let sql = format!(
-        "UPDATE case_event SET action = 'bless', hash = {hash} WHERE case_id = {id} AND number = 3"
-    );
-    named(history, sql, Found::Unreadable, Some(3))
+    let hash = history.bytes(&EventRow { action, ..first }.hash_as(1));
+    let sql = format!("UPDATE case_event SET action = 'bless', hash = {hash} WHERE case_id = {id}");
+    Tampering {
+        case: Some(case),
+        ..named(history, sql, Found::Unreadable, Some(1))
+    }
 }
 
 fn a_whole_case_is_deleted(history: &History) -> Tampering {
@@ -261,7 +267,10 @@ fn a_deadline_is_edited(history: &History) -> Tampering {
 fn a_journal_is_emptied(history: &History) -> Tampering {
     let id = history.id(history.case(&history.approved));
     let sql = format!("DELETE FROM case_event WHERE case_id = {id}");
-    named(history, sql, Found::Removed, Some(1))
+    Tampering {
+        seal: Some(1),
+        ..named(history, sql, Found::Removed, Some(1))
+    }
 }
 
 fn a_seal_is_dropped(_: &History) -> Tampering {

@@ -409,6 +409,29 @@ fn next_never_gives_one_case_to_two(#[values(Sqlite, Postgres)] kind: Kind) {
     assert_eq!(taken.len() + rest, 20);
 }
 
+#[rstest]
+fn what_a_rule_refuses_names_rule_and_clause(#[values(Sqlite, Postgres)] kind: Kind) {
+    let world = World::start(kind);
+    let (resident, handler) = (world.user("resident1"), world.user("handler1"));
+    filed(&resident, "one");
+    let held = take_next(&handler);
+    let accepted = did(&handler, &held, "accept", json!({}));
+    let refused = act(&handler, &accepted, "accept", json!({}))
+        .expect(422)
+        .json();
+    assert_eq!(
+        (&refused["code"], &refused["rule"]),
+        (&"rule".into(), &"CLK-1".into())
+    );
+    let basis = refused["basis"].as_str().unwrap();
+    assert!(
+        basis.contains("苏医保发〔2020〕3号 条款 二(二)3"),
+        "{basis}"
+    );
+    let detail = refused["detail"].as_str().unwrap();
+    assert!(detail.contains("首次答复已经作出"), "{detail}");
+}
+
 // CLK-7; the timer's part is done by hand, as the service runs no jobs here.
 #[rstest]
 fn passing_on_and_picking_need_their_reasons(#[values(Sqlite, Postgres)] kind: Kind) {
@@ -422,6 +445,12 @@ fn passing_on_and_picking_need_their_reasons(#[values(Sqlite, Postgres)] kind: K
         .expect(422)
         .json();
     assert_eq!(bare["errors"][0]["field"], "reason");
+    assert_eq!(bare["errors"][0]["rule"], "CLK-7");
+    let message = bare["errors"][0]["message"].to_string();
+    assert!(
+        message.contains("规则 CLK-7") && message.contains("二(二)3"),
+        "{message}"
+    );
     let held = did(
         &handler,
         &second,

@@ -5,8 +5,10 @@ use std::io::Cursor;
 
 use bujianmian::clock::Clock;
 use bujianmian::config::UploadLimits;
+use bujianmian::data::texts::text;
 use bujianmian::documents::files::KEPT_WITHOUT_ROW;
 use bujianmian::domain::ids::CaseId;
+use bujianmian::domain::locale::Locale;
 use bujianmian::jobs::housekeeping;
 use bujianmian::store::papers;
 use chrono::TimeDelta;
@@ -202,4 +204,9 @@ fn the_place_of_a_picture_goes_out_and_nobody_else_reads_it(
         world.user("handler1").get(path).expect(200);
     }
     at_home(&world, "handler3").get(&paper).expect(403);
+    // CAS-13: what the agency read is told to the person, by page and by program alike; the own look is not.
+    at_home(&world, "handler1").get(&paper).expect(200);
+    let reads = resident.get("/my/reads").expect(200).text;
+    let name = text(Locale::Zh, "material-referral-slip");
+    assert_eq!(reads.matches(&name).count(), 2, "{reads}");
 }

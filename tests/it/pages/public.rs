@@ -120,6 +120,7 @@ fn every_item_has_a_guide_and_nothing_else_has() {
 #[case("/")]
 #[case("/agencies")]
 #[case("/working-days/2026")]
+#[case("/anchors")]
 #[case("/help")]
 #[case("/accessibility")]
 #[case("/privacy")]

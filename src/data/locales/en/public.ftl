@@ -474,3 +474,11 @@ policy-column-until = Until
 policy-column-icd10 = ICD-10
 policy-column-zh = Disease
 policy-column-en = Disease
+
+# Anchors
+anchors-title = What is published of the record each day
+anchors-lead = Every step of every case is recorded and can be neither changed nor deleted. When a day has ended each pool publishes one line: how many steps are on record by then, and a check value. Whoever keeps the line can tell later whether anything before was changed. It holds nothing personal.
+anchors-check = How to check
+anchors-check-keep = Keep the lines above in a text file, one a line.
+anchors-check-verify = Whoever may read the database, such as an auditor, checks with:
+anchors-check-export = Whoever does not trust this program asks the agency for an export and checks it by the description that goes with it; what is personal is in it as ciphertext only:

@@ -136,5 +136,5 @@ reads-who = Agency
 reads-why = Why
 reads-what-id-number = Full ID number
 reads-what-phone = Full phone number
-reads-why-consent = To handle your application (with your separate consent)
+reads-why-consent = To handle your application (health data: with your separate consent)
 reads-agency = The agency

@@ -459,3 +459,11 @@ policy-column-until = 截止
 policy-column-icd10 = 疾病编码
 policy-column-zh = 病种
 policy-column-en = 病种
+
+# Anchors
+anchors-title = 办件记录的每日公示
+anchors-lead = 每件办件的每一步都记录在案，不能修改、不能删除。每天结束后，每个统筹区公示一行：当天为止的记录总数和一个校验值。任何人留存了这一行，日后都可以核对：之前的记录是否有过改动。公示内容不含个人信息。
+anchors-check = 怎样核对
+anchors-check-keep = 把上面的行存成一个文本文件，一行一条。
+anchors-check-verify = 有权查看数据库的人（例如审计人员）用它核对：
+anchors-check-export = 不信任本程序的人，可以请经办机构导出记录，按导出文件所附的说明自行计算核对；个人信息以密文形式导出：

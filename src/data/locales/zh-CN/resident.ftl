@@ -136,5 +136,5 @@ reads-who = 机构
 reads-why = 原因
 reads-what-id-number = 完整身份证号
 reads-what-phone = 完整电话号码
-reads-why-consent = 办理您的申请（已取得您的单独同意）
+reads-why-consent = 办理您的申请（健康信息已取得您的单独同意）
 reads-agency = 经办机构
