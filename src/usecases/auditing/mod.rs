@@ -168,6 +168,9 @@ pub struct Report {
 
 impl Report {
     fn add(&mut self, finding: Finding) {
+        if self.cut_short {
+            return;
+        }
         if finding.case.is_none_or(|case| self.told.insert(case)) {
             self.findings.push(finding);
         }

@@ -15,6 +15,7 @@ use crate::usecases::desk::Beside;
 use crate::usecases::revealing::{Revealed, Sensitive};
 use crate::usecases::viewing::Full;
 use crate::web::components::{Deadline, SummaryList, SummaryRow, Tag, TagColour};
+use crate::web::public::basis;
 use crate::web::urls;
 use crate::web::words;
 
@@ -31,6 +32,7 @@ pub(super) struct Clock {
 
 /// Each step of computing a deadline.
 pub(super) struct Computed {
+    pub limit: String,
     pub start: String,
     pub counted: Vec<String>,
     pub skipped: Vec<String>,
@@ -76,6 +78,7 @@ pub(super) fn clock(app: &App, locale: Locale, full: &Full) -> Clock {
         filed: words::moment(locale, case.filed_at),
         breached: case.breached_at.map(|at| words::moment(locale, at)),
         computed: full.deadline.as_ref().map(|deadline| Computed {
+            limit: basis::of_term(app, locale, case),
             start: words::moment(locale, deadline.start),
             counted: deadline
                 .counted

@@ -1,10 +1,12 @@
 //! What a value or an item rests on, in words: clause, choice or sample, never one for the other.
 
 use crate::data::texts::{text, text_with};
+use crate::domain::case::Case;
 use crate::domain::locale::Locale;
 use crate::domain::policy::value::{Basis, Ground, Source};
 use crate::domain::policy::{PolicySet, show::show};
 use crate::domain::time::Day;
+use crate::usecases::App;
 use crate::web::components::{Tag, TagColour};
 
 /// A basis as a page shows it.
@@ -40,6 +42,26 @@ pub(super) fn of_value(locale: Locale, basis: &Basis) -> BasisWords {
         words,
         rule: basis.rule.clone(),
     }
+}
+
+/// How long the present term of a case is and on what that rests (CLK-1, CLK-10), by the pack in force when it was
+/// filed.
+pub(in crate::web) fn of_term(app: &App, locale: Locale, case: &Case) -> String {
+    let policy = app.office.policies.on(case.pool, case.filed_at.day());
+    let (days, limit) = match case.answered {
+        true => (case.limits.whole, policy.whole_case(&case.item)),
+        false => (case.limits.first_answer, policy.first_answer(&case.item)),
+    };
+    let basis = of_value(locale, &limit.basis);
+    text_with(
+        locale,
+        "computed-limit",
+        &[
+            ("days", days.to_string().into()),
+            ("rule", basis.rule.into()),
+            ("words", basis.words.into()),
+        ],
+    )
 }
 
 /// Laws are no announcements: their number is their name.

@@ -4,7 +4,7 @@
 
 pub mod agencies;
 pub mod anchors;
-mod basis;
+pub(in crate::web) mod basis;
 pub mod calendar;
 pub mod catalogue;
 mod flow;

@@ -19,6 +19,7 @@ use crate::web::chrome::Chrome;
 use crate::web::components::{Entry, ErrorSummary, SummaryList, SummaryRow, Tag, Timeline};
 use crate::web::page::page;
 use crate::web::problem::{Answer, Failure};
+use crate::web::public::basis;
 use crate::web::session::SignedIn;
 use crate::web::urls::resident as to;
 
@@ -101,7 +102,7 @@ pub async fn again_with(
         item: chrome.title.clone(),
         state: Tag::state(chrome.locale, case.state),
         standing: standing(&chrome, app, &full),
-        computed: computed(&chrome, &full),
+        computed: computed(&chrome, app, &full),
         decision: decision(&chrome, app, &full),
         timeline: timeline(&chrome, &full),
         answers: answers(&chrome, app, &full),
@@ -144,7 +145,7 @@ fn standing(chrome: &Chrome, app: &App, full: &Full) -> Vec<String> {
 }
 
 /// How the due time was computed (CLK-3).
-pub fn computed(chrome: &Chrome, full: &Full) -> Vec<String> {
+pub fn computed(chrome: &Chrome, app: &App, full: &Full) -> Vec<String> {
     let Some(deadline) = &full.deadline else {
         return vec![];
     };
@@ -161,7 +162,9 @@ pub fn computed(chrome: &Chrome, full: &Full) -> Vec<String> {
             "、"
         })
     };
+    let case = &full.summary.listed.case;
     let mut lines = vec![
+        basis::of_term(app, chrome.locale, case),
         chrome.t1("computed-start", "moment", chrome.moment(&deadline.start)),
         chrome.t1("computed-counted", "days", join(&counted)),
     ];

@@ -66,7 +66,7 @@ pub async fn receipt(
         },
         receipt_no: case.receipt_no.clone(),
         facts: SummaryList::new(chrome.locale, rows),
-        computed: computed(&chrome, &full),
+        computed: computed(&chrome, &app, &full),
         qr: qr::svg(&progress),
         phone: agency
             .map(|agency| agency.phone.clone())

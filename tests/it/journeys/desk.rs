@@ -136,6 +136,24 @@ fn a_case_out_of_order_needs_a_reason(#[values(Sqlite, Postgres)] kind: Kind) {
     shows(&shown, &["现由您办理", "申请人来电"]);
 }
 
+// CLK-1, CLK-3: the deadline is shown with its clause and counted day by day, to both sides.
+#[rstest]
+fn a_deadline_shows_its_clause_and_its_days(#[values(Sqlite, Postgres)] kind: Kind) {
+    let world = World::start(kind);
+    let number = file(&world, "resident1");
+    let at_desk = at_the_desk(&world, "handler1")
+        .get(&page(&number))
+        .expect(200);
+    let resident = super::resident::at_home(&world, "resident1");
+    let at_home = resident.get(&format!("/my/cases/{number}")).expect(200);
+    for shown in [at_desk, at_home] {
+        shows(
+            &shown,
+            &["时限：1 个工作日（规则 CLK-1；", "2026年11月25日"],
+        );
+    }
+}
+
 // CLK-6
 #[rstest]
 fn a_supplement_request_names_everything_at_once(#[values(Sqlite, Postgres)] kind: Kind) {

@@ -482,3 +482,6 @@ anchors-check = How to check
 anchors-check-keep = Keep the lines above in a text file, one a line.
 anchors-check-verify = Whoever may read the database, such as an auditor, checks with:
 anchors-check-export = Whoever does not trust this program asks the agency for an export and checks it by the description that goes with it; what is personal is in it as ciphertext only:
+
+# How a deadline was computed
+computed-limit = Limit: { $days } working days (rule { $rule }; { $words })

@@ -467,3 +467,6 @@ anchors-check = 怎样核对
 anchors-check-keep = 把上面的行存成一个文本文件，一行一条。
 anchors-check-verify = 有权查看数据库的人（例如审计人员）用它核对：
 anchors-check-export = 不信任本程序的人，可以请经办机构导出记录，按导出文件所附的说明自行计算核对；个人信息以密文形式导出：
+
+# How a deadline was computed
+computed-limit = 时限：{ $days } 个工作日（规则 { $rule }；{ $words }）
