@@ -187,7 +187,7 @@ pub struct Audited {
     pub events: Vec<EventRow>,
     /// Its row; `None` when there is none.
     pub row: Option<cases::Audited>,
-    /// The highest event number that a seal names, and the first seal that does so.
+    /// The highest event number that a seal names, and the last seal that names the case.
     pub sealed: Option<(i32, i32)>,
     /// Numbers of its events that wait for a seal; read only where the journal goes on after `sealed`.
     pub waiting: Vec<i32>,
@@ -207,8 +207,8 @@ fn chunk(sql: &mut AnyConn, pool: &str, after: CaseId) -> Result<Chunk, StoreErr
     if is_full(events.len(), EVENTS) {
         // The last case may go on beyond the chunk: it is left to the next one, unless it is the only one.
         let last = events.last().map(|event| event.case_id);
-        let whole = events.iter().rev().map(|event| event.case_id);
-        next = whole.into_iter().find(|id| Some(*id) != last);
+        let mut whole = events.iter().rev().map(|event| event.case_id);
+        next = whole.find(|id| Some(*id) != last);
         if let (None, Some(only)) = (next, last) {
             events = events_of(sql, pool, only)?;
             next = Some(only);

@@ -65,9 +65,8 @@ fn wrong_contents(event: &EventRow, events: &[EventRow]) -> Option<Fault> {
     if found == event.hash {
         return None;
     }
-    let places = (1..).take(events.len() + 1);
-    if let Some(place) = places
-        .into_iter()
+    if let Some(place) = (1..)
+        .take(events.len() + 1)
         .find(|place| event.hash_as(*place) == event.hash)
     {
         let detail = format!("expected event {}, found event {place}", event.number);

@@ -31,11 +31,8 @@ impl History {
         let chunk = self.reader().cases("371000", nobody).unwrap();
         let id = self.case(receipt_no);
         let case = chunk.cases.into_iter().find(|case| case.id == Some(id));
-        let events = case.unwrap().events.into_iter();
-        events
-            .into_iter()
-            .find(|event| event.number == number)
-            .unwrap()
+        let mut events = case.unwrap().events.into_iter();
+        events.find(|event| event.number == number).unwrap()
     }
 
     /// Runs statements with every trigger and foreign key out of the way.
