@@ -144,7 +144,6 @@ fn insert_resident(conn: &mut Conn<'_>, number: u32, hash: &str) -> Result<(), S
         role: Role::Resident,
         pool: None,
         agency: None,
-        insured_at: AGENCIES[0].parse().ok(),
         person: Some(person),
         ..account(
             Numbered::Resident.id(number),
@@ -229,7 +228,6 @@ fn account(id: AccountId, username: &str, name: &str, hash: &str) -> NewAccount 
         name: name.to_owned(),
         pool: AGENCIES[0].parse().ok(),
         agency: AGENCIES[0].parse().ok(),
-        insured_at: None,
         person: None,
         employer: None,
         institution: None,

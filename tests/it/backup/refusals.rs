@@ -8,7 +8,9 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use bujianmian::clock::Clock;
-use bujianmian::config::{Config, Database, Http, Sessions, SignInLimits, UploadLimits};
+use bujianmian::config::{
+    Config, Database, Http, Log, LogFormat, Sessions, SignInLimits, UploadLimits,
+};
 use bujianmian::documents::files::Files;
 use bujianmian::domain::actor::Role;
 use bujianmian::domain::ids::PersonId;
@@ -59,6 +61,11 @@ impl Installation {
             hold_limit: None,
             mail: None,
             demo_password: None,
+            log: Log {
+                format: LogFormat::Text,
+                filter: String::new(),
+            },
+            settings: vec![],
         };
         let (db, _) = opening::database(&config).unwrap();
         let files = data.join("files");
