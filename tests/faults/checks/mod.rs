@@ -62,7 +62,7 @@ pub fn all(
         acknowledged::is_explained(ledger, history, baseline),
         acknowledged::failures_are_told(history),
         journals::are_whole(ledger),
-        submissions::one_case_each(ledger, history),
+        submissions::one_case_each(ledger, history, baseline),
         submissions::registrations_keep_apart(ledger),
         messages::one_for_each_event(ledger),
         messages::end(ledger, baseline, posted),

@@ -6,10 +6,11 @@ use bujianmian::domain::registration::{Registration, overlap, same_destination};
 
 use super::{Finding, Kind};
 use crate::history::{Attempt, Deed, Outcome};
-use crate::ledger::Ledger;
+use crate::ledger::{Baseline, Ledger};
 
-/// All answers to one token name one case, no token stands twice, and no case was made twice over.
-pub fn one_case_each(ledger: &Ledger, history: &[Attempt]) -> Vec<Finding> {
+/// All answers to one token name one case, no token stands twice, and no case was made twice over. Tokens of what was
+/// there before may be forgotten: they are kept for 90 days only.
+pub fn one_case_each(ledger: &Ledger, history: &[Attempt], baseline: &Baseline) -> Vec<Finding> {
     let mut findings = vec![];
     let mut told: HashMap<(&str, &str), &str> = HashMap::new();
     for Attempt { who, deed, outcome } in history {
@@ -39,6 +40,7 @@ pub fn one_case_each(ledger: &Ledger, history: &[Attempt]) -> Vec<Finding> {
     for (id, kept) in &ledger.cases {
         match cases.get(id).copied().unwrap_or_default() {
             1 => {}
+            0 if baseline.versions.contains_key(id) => {}
             0 => findings.push(Finding::new(
                 Kind::Inconsistent,
                 format!("{} has no submission", kept.stored.receipt_no),
@@ -96,11 +98,15 @@ mod tests {
         attempt("resident1", Deed::File { token }, Outcome::Done(answer))
     }
 
+    fn found(ledger: &Ledger, history: &[Attempt]) -> usize {
+        one_case_each(ledger, history, &Baseline::default()).len()
+    }
+
     #[test]
     fn the_same_case_twice_is_fine_and_two_cases_are_found() {
         let ledger = Sample::filed().ledger();
-        assert_eq!(one_case_each(&ledger, &[filed("a"), filed("a")]), []);
-        assert_eq!(one_case_each(&ledger, &[filed("a"), filed("b")]).len(), 1);
+        assert_eq!(found(&ledger, &[filed("a"), filed("a")]), 0);
+        assert_eq!(found(&ledger, &[filed("a"), filed("b")]), 1);
     }
 
     #[test]
@@ -108,13 +114,18 @@ mod tests {
         let mut ledger = Sample::filed().ledger();
         let one = ledger.submissions[0].clone();
         ledger.submissions.clear();
-        assert_eq!(one_case_each(&ledger, &[]).len(), 1);
+        assert_eq!(found(&ledger, &[]), 1);
+        let before = Baseline {
+            versions: ledger.cases.keys().map(|id| (*id, 1)).collect(),
+            ..Baseline::default()
+        };
+        assert_eq!(one_case_each(&ledger, &[], &before), []);
         let mut other = one.clone();
         other.token = "t2".to_owned();
         ledger.submissions = vec![one.clone(), other];
-        assert_eq!(one_case_each(&ledger, &[]).len(), 1);
+        assert_eq!(found(&ledger, &[]), 1);
         ledger.submissions = vec![one.clone(), one];
-        assert_eq!(one_case_each(&ledger, &[]).len(), 2);
+        assert_eq!(found(&ledger, &[]), 2);
     }
 
     #[rstest]
