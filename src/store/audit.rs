@@ -117,7 +117,7 @@ impl Reader {
             .eq(seal_entry::pool)
             .and(case_event::case_id.eq(seal_entry::case_id))
             .and(case_event::number.eq(seal_entry::number));
-        let rows: Vec<(CaseId, i32, Vec<u8>, Option<Vec<u8>>)> = seal_entry::table
+        let rows: Vec<HeadRow> = seal_entry::table
             .left_join(case_event::table.on(event))
             .filter(seal_entry::pool.eq(pool).and(seal_entry::seal.eq(number)))
             .order(seal_entry::case_id)
@@ -170,6 +170,9 @@ pub struct Sealed {
     /// Hash of that event now; `None` when it is gone.
     pub now: Option<Vec<u8>>,
 }
+
+/// Case, number, hash as sealed, hash now.
+type HeadRow = (CaseId, i32, Vec<u8>, Option<Vec<u8>>);
 
 /// Some cases, whole.
 #[derive(Debug)]
