@@ -39,7 +39,7 @@ async fn everything(config: &Config) -> Result<(Rows, Papers), Error> {
     let db = opening::existing_database(config)?;
     let files = Files::in_folder(&opening::files_of(config), config.uploads)
         .map_err(|e| Error::Fault(e.to_string()))?;
-    let mut source = Source::Live(db);
+    let mut source = Source::Live(db, opening::location(config));
     let rows = checking::rows(&mut source)?;
     let papers = checking::papers(&mut source, &files, Clock::real()).await?;
     Ok((rows, papers))
@@ -56,9 +56,10 @@ pub fn rows_of(rows: &Rows) -> Vec<String> {
     vec![
         format!("Rows       {}", counts.join(", ")),
         format!(
-            "Replayed   {} cases from {} events in {}",
+            "Audited    {} cases, {} events, {} seals in {}",
             rows.cases,
             rows.events,
+            rows.seals,
             seconds(rows.took)
         ),
     ]

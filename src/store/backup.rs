@@ -1,7 +1,7 @@
 //! Snapshots of the embedded database, and what backup and check ask of a database as a whole. Nothing here
 //! writes to a database that is in use.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use diesel::connection::SimpleConnection;
@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use diesel::{Connection, SqliteConnection, sql_query};
 
+use super::audit::Reader;
 use super::conn::{AnyConn, Conn, Location};
 use super::db::Db;
 use super::error::StoreError;
@@ -37,6 +38,7 @@ pub fn snapshot(database: &Path, target: &Path) -> Result<(), StoreError> {
 /// An embedded database that nobody writes to, opened without changing a byte of it.
 pub struct Still {
     sql: AnyConn,
+    file: PathBuf,
     vault: Arc<Vault>,
 }
 
@@ -56,6 +58,7 @@ impl Still {
         sql.batch_execute("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;")?;
         Ok(Self {
             sql: AnyConn::Sqlite(sql),
+            file: file.to_owned(),
             vault,
         })
     }
@@ -63,8 +66,8 @@ impl Still {
 
 /// What is looked at as a whole: a database in use, or a still one.
 pub enum Source {
-    /// In use, perhaps by others too.
-    Live(Db),
+    /// In use, perhaps by others too, and where it is.
+    Live(Db, Location),
     /// Nobody writes to it.
     Still(Still),
 }
@@ -73,8 +76,19 @@ impl Source {
     /// The keys.
     pub fn vault(&self) -> &Vault {
         match self {
-            Self::Live(db) => db.vault(),
+            Self::Live(db, _) => db.vault(),
             Self::Still(still) => &still.vault,
+        }
+    }
+
+    /// Reads it as an auditor does.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when its schema is not this program's.
+    pub fn auditor(&self) -> Result<Reader, StoreError> {
+        match self {
+            Self::Live(_, location) => Reader::open(location),
+            Self::Still(still) => Reader::open(&Location::File(still.file.clone())),
         }
     }
 
@@ -84,8 +98,8 @@ impl Source {
         work: impl FnOnce(&mut Conn<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         match self {
-            Self::Live(db) => db.read_blocking(|conn| one_state(conn, work)),
-            Self::Still(Still { sql, vault }) => one_state(&mut Conn { sql, vault }, work),
+            Self::Live(db, _) => db.read_blocking(|conn| one_state(conn, work)),
+            Self::Still(Still { sql, vault, .. }) => one_state(&mut Conn { sql, vault }, work),
         }
     }
 }

@@ -5,8 +5,6 @@
 
 use diesel::prelude::*;
 
-pub mod ranges;
-
 use super::chain::{EVENT_VERSION, EventParts, event_hash};
 use super::conn::Conn;
 use super::error::StoreError;

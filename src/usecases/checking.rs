@@ -1,24 +1,22 @@
 //! The check of a whole installation, the same for both databases, for a running service and after a restore:
-//! the database's own checks, every case against its journal, every paper against its file. It reads only, in
+//! the database's own checks, the audit of journal and seals, every case's answers against the keys, every paper
+//! against its file. It reads only, in
 //! pages, so that memory does not grow with what is stored; it mends nothing.
 
 use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::auditing::{self, Scope};
 use super::error::Error;
 use crate::clock::Stopwatch;
 use crate::documents::files::{Files, FilesError, Kind};
-use crate::domain::event::replay;
-use crate::domain::ids::CaseId;
-use crate::domain::place::Pool;
 use crate::domain::time::Ts;
+use crate::store::StoreError;
 use crate::store::backup::{self, Source};
-use crate::store::cases::scan::{self, Stored};
-use crate::store::journal::ranges::{self, History};
+use crate::store::cases::scan;
 use crate::store::papers::{self, Print};
 use crate::store::vault::{Vault, sha256};
-use crate::store::{Conn, StoreError};
 
 /// Cases or papers of one page.
 const PAGE: i64 = 500;
@@ -59,6 +57,8 @@ pub struct Rows {
     pub cases: u64,
     /// Events they were replayed from.
     pub events: u64,
+    /// Seals that were compared with the journals.
+    pub seals: u64,
     /// What is wrong.
     pub flaws: Findings,
     /// How long it took.
@@ -95,91 +95,33 @@ pub fn rows(source: &mut Source) -> Result<Rows, Error> {
         told.flaws.extend(backup::faults(conn)?);
         Ok(told)
     })?;
+    let audit = auditing::verify(&mut source.auditor()?, &Scope::default(), &[], NAMED)?;
+    told.cases = count(audit.counts.cases);
+    told.events = count(audit.counts.events);
+    told.seals = count(audit.counts.seals);
+    let found = audit.findings.iter().map(ToString::to_string);
+    told.flaws.extend(found);
     let mut last = None;
     loop {
-        let page = source.read(|conn| page(conn, last))?;
-        let Some(page) = page else {
+        let page = source.read(|conn| scan::answers_after(conn, last, PAGE))?;
+        let Some(end) = page.last() else {
             told.took = watch.elapsed();
             return Ok(told);
         };
-        told.cases += page.cases;
-        told.events += page.events;
-        told.flaws.extend(page.flaws);
-        last = Some(page.end);
+        last = Some((end.pool, end.id));
+        let vault = source.vault();
+        let closed = page
+            .iter()
+            .filter(|case| vault.open(&case.answers).is_err());
+        told.flaws.extend(closed.map(|case| {
+            let number = &case.receipt_no;
+            format!("case {number}: its answers can't be opened with the keys of this installation")
+        }));
     }
 }
 
-type Key = (Pool, CaseId);
-
-/// What one page of cases told, and where it ends.
-struct Page {
-    end: Key,
-    cases: u64,
-    events: u64,
-    flaws: Vec<String>,
-}
-
-/// The cases of one page against their journals, in one state of the database: where the page ends, how many
-/// cases and events it had, what is wrong. The chain is checked here, case by case; whether whole cases were
-/// taken away is for the seals over the journal to say.
-fn page(conn: &mut Conn<'_>, after: Option<Key>) -> Result<Option<Page>, StoreError> {
-    let cases = scan::after(conn, after, PAGE)?;
-    let Some(end) = cases.last().map(key) else {
-        return Ok(None);
-    };
-    let histories = ranges::between(conn, after, end)?;
-    let mut flaws = vec![];
-    let mut events = 0;
-    let mut told = histories.iter().peekable();
-    for stored in &cases {
-        while let Some(stray) = told.next_if(|told| (told.pool, told.case) < key(stored)) {
-            flaws.push(format!("case {}: a journal without a case", stray.case));
-        }
-        let history = told.next_if(|told| (told.pool, told.case) == key(stored));
-        events += history.map_or(0, |history| history.events.as_ref().map_or(0, Vec::len));
-        if let Some(why) = flaw(conn.vault, stored, history) {
-            flaws.push(format!("case {}: {why}", stored.case.receipt_no));
-        }
-    }
-    let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-    Ok(Some(Page {
-        end,
-        cases: count(cases.len()),
-        events: count(events),
-        flaws,
-    }))
-}
-
-fn key(stored: &Stored) -> Key {
-    (stored.case.pool, stored.case.id)
-}
-
-/// What is wrong with a case, if anything (CAS-2).
-fn flaw(vault: &Vault, stored: &Stored, history: Option<&History>) -> Option<String> {
-    let Some(history) = history else {
-        return Some("it has no journal".to_owned());
-    };
-    if let Some(number) = history.broken {
-        return Some(format!("the chain of its journal breaks at event {number}"));
-    }
-    let events = match &history.events {
-        Ok(events) => events,
-        Err(why) => return Some(format!("its journal can't be read: {why}")),
-    };
-    let case = match replay(events) {
-        Ok(case) => case,
-        Err(why) => return Some(why.to_string()),
-    };
-    if case != stored.case {
-        return Some("its journal tells of another case than the stored one".to_owned());
-    }
-    if (stored.due_at, stored.queue_rank) != (case.due(), case.queue_rank()) {
-        return Some("its place in the queue is not what its journal says".to_owned());
-    }
-    match vault.open(&stored.answers) {
-        Ok(_) => None,
-        Err(_) => Some("its answers can't be opened with the keys of this installation".to_owned()),
-    }
+fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
 }
 
 /// Checks every paper's file, and lists the files that are no paper's; `real` is now on the machine's clock.

@@ -76,7 +76,7 @@ pub async fn restore(config: &Config, file: &Path) -> Result<Restored, Fault> {
     };
     let (db, applied) = opening::database(&plain)?;
     let files = Files::in_folder(&opening::files_of(config), config.uploads)?;
-    let mut source = Source::Live(db);
+    let mut source = Source::Live(db, opening::location(&plain));
     let rows = checking::rows(&mut source)?;
     let papers = checking::papers(&mut source, &files, Clock::real()).await?;
     Ok(Restored {
