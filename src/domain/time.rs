@@ -2,7 +2,8 @@
 //! a day is a Beijing day (UTC+8, no daylight saving since 1991), whatever zone the machine is in.
 
 use chrono::{
-    DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, Utc,
+    DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, Timelike,
+    Utc,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -72,7 +73,9 @@ impl Ts {
 
     /// RFC 3339 in Beijing time, cut to the second, for the attributes of pages (HTML knows milliseconds at most).
     pub fn to_second(self) -> String {
-        self.beijing().format("%Y-%m-%dT%H:%M:%S+08:00").to_string()
+        let local = self.beijing();
+        let (day, hour, minute) = (local.date(), local.hour(), local.minute());
+        format!("{day}T{hour:02}:{minute:02}:{:02}+08:00", local.second())
     }
 
     /// This instant moved by `delta`; stays where it is at the ends of the calendar.

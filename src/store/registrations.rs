@@ -121,13 +121,16 @@ pub fn claim(conn: &mut Conn<'_>, id: RegistrationId, by: CaseId) -> Result<(), 
 
 /// The pending registration of a case comes into force; the one it replaces ends the day before it starts.
 pub fn activate(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<(), StoreError> {
-    let Some(new) = of_case(conn, pool, case)? else {
-        return Ok(());
-    };
-    diesel::update(registration::table.find((pool, new.id)))
-        .set(registration::state.eq(Standing::Active))
-        .execute(conn.sql)?;
-    let Some(old) = new.replaces else {
+    let of_case = registration::pool
+        .eq(pool)
+        .and(registration::case_id.eq(case));
+    let new: Option<(Day, Option<RegistrationId>)> =
+        diesel::update(registration::table.filter(of_case))
+            .set(registration::state.eq(Standing::Active))
+            .returning((registration::starts_on, registration::replaces))
+            .get_result(conn.sql)
+            .optional()?;
+    let Some((first_day, Some(old))) = new else {
         return Ok(());
     };
     let replaced: Option<(Day, Option<Day>)> = registration::table
@@ -137,7 +140,7 @@ pub fn activate(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<(), Sto
         .optional()?;
     if let Some((start, _)) = replaced {
         // Never before its own first day: a change from the first day on leaves no day of the old one.
-        let last = new.start.pred_opt().unwrap_or(new.start).max(start);
+        let last = first_day.pred_opt().unwrap_or(first_day).max(start);
         diesel::update(registration::table.find((pool, old)))
             .set((
                 registration::state.eq(Standing::Ended),

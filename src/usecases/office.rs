@@ -28,6 +28,8 @@ pub struct Office {
     /// How many cases a handler may hold; `None` for no limit.
     pub hold_limit: Option<u32>,
     agencies: RwLock<Arc<BTreeMap<AgencyCode, Agency>>>,
+    /// Business hours of each, read once: lists ask for them in every row.
+    hours: RwLock<HashMap<AgencyCode, BusinessHours>>,
     numbers: Mutex<HashMap<AgencyCode, Block>>,
 }
 
@@ -51,6 +53,7 @@ impl Office {
             regions: Regions::parse(data::REGIONS).map_err(|e| fault(&e))?,
             hold_limit,
             agencies: RwLock::default(),
+            hours: RwLock::default(),
             numbers: Mutex::default(),
         })
     }
@@ -58,10 +61,15 @@ impl Office {
     /// Reads the agencies anew; at start and whenever they were edited.
     pub async fn refresh(&self, db: &Db) -> Result<(), Error> {
         let all = db.read(registry::agencies).await?;
+        let hours = all
+            .iter()
+            .map(|agency| (agency.code, hours_of(agency)))
+            .collect();
         let map = all
             .into_iter()
             .map(|agency| (agency.code, agency))
             .collect();
+        *self.hours.write().unwrap_or_else(PoisonError::into_inner) = hours;
         *self
             .agencies
             .write()
@@ -76,22 +84,8 @@ impl Office {
 
     /// Business hours of an agency (CLK-3): its own, else the standard ones.
     pub fn hours(&self, agency: AgencyCode) -> BusinessHours {
-        let agencies = self.agencies();
-        let Some(agency) = agencies.get(&agency) else {
-            return BusinessHours::default();
-        };
-        let time = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").ok();
-        match (
-            time(&agency.opens),
-            time(&agency.lunch_from),
-            time(&agency.lunch_to),
-            time(&agency.closes),
-        ) {
-            (Some(opens), Some(from), Some(to), Some(closes)) => {
-                BusinessHours::new(opens, from, to, closes).unwrap_or_default()
-            }
-            _ => BusinessHours::default(),
-        }
+        let hours = self.hours.read().unwrap_or_else(PoisonError::into_inner);
+        hours.get(&agency).copied().unwrap_or_default()
     }
 
     /// The next receipt number of an agency's day; asks the counter once a block.
@@ -131,5 +125,20 @@ impl Office {
         let number = block.next;
         block.next += 1;
         u32::try_from(number).ok()
+    }
+}
+
+fn hours_of(agency: &Agency) -> BusinessHours {
+    let time = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").ok();
+    match (
+        time(&agency.opens),
+        time(&agency.lunch_from),
+        time(&agency.lunch_to),
+        time(&agency.closes),
+    ) {
+        (Some(opens), Some(from), Some(to), Some(closes)) => {
+            BusinessHours::new(opens, from, to, closes).unwrap_or_default()
+        }
+        _ => BusinessHours::default(),
     }
 }

@@ -1,6 +1,9 @@
 //! Dates, durations and money as people write them in each language. Instants are shown in Beijing
 //! time, to the minute. Nothing here masks or unmasks: a value that came masked stays masked.
 
+use std::collections::HashMap;
+use std::sync::{LazyLock, PoisonError, RwLock};
+
 use fluent_templates::fluent_bundle::FluentValue;
 
 use crate::data::texts::{text, text_with};
@@ -59,27 +62,47 @@ pub fn remaining(locale: Locale, remaining: Remaining, day_minutes: i64) -> Stri
         Remaining::Paused => return text(locale, "remaining-paused"),
         Remaining::Stopped => return text(locale, "remaining-stopped"),
     };
-    text_with(
-        locale,
-        key,
-        &[(
-            "duration",
-            working_time(locale, minutes, day_minutes).into(),
-        )],
-    )
+    let span = Span::new(minutes, day_minutes);
+    kept((locale, key, span), || {
+        let duration = span_words(locale, span);
+        text_with(locale, key, &[("duration", duration.into())])
+    })
 }
 
 /// A span of working time, to the hour from one day on: `2 个工作日 3 小时`, `3 小时 20 分`, `20 分`.
 pub fn working_time(locale: Locale, minutes: i64, day_minutes: i64) -> String {
-    let (minutes, day_minutes) = (minutes.max(0), day_minutes.max(1));
-    let (days, rest) = (minutes / day_minutes, minutes % day_minutes);
+    let span = Span::new(minutes, day_minutes);
+    kept((locale, "", span), || span_words(locale, span))
+}
+
+/// Working days, hours and minutes, as exact as they are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Span {
+    days: i64,
+    hours: i64,
+    minutes: i64,
+}
+
+impl Span {
+    fn new(minutes: i64, day_minutes: i64) -> Self {
+        let (minutes, day_minutes) = (minutes.max(0), day_minutes.max(1));
+        let (days, rest) = (minutes / day_minutes, minutes % day_minutes);
+        Self {
+            days,
+            hours: rest / 60,
+            minutes: if days > 0 { 0 } else { rest % 60 },
+        }
+    }
+}
+
+fn span_words(locale: Locale, span: Span) -> String {
     let part =
         |key, name, number: i64| text_with(locale, key, &[(name, FluentValue::from(number))]);
-    let days_part = (days > 0).then(|| part("working-days", "days", days));
-    let hours_part = (rest >= 60).then(|| part("hours", "hours", rest / 60));
-    let minutes_part =
-        (days == 0 && (rest % 60 > 0 || rest < 60)).then(|| part("minutes", "minutes", rest % 60));
-    let parts = [days_part, hours_part, minutes_part].into_iter().flatten();
+    let days = (span.days > 0).then(|| part("working-days", "days", span.days));
+    let hours = (span.hours > 0).then(|| part("hours", "hours", span.hours));
+    let shows_minutes = span.days == 0 && (span.minutes > 0 || span.hours == 0);
+    let minutes = shows_minutes.then(|| part("minutes", "minutes", span.minutes));
+    let parts = [days, hours, minutes].into_iter().flatten();
     parts
         .reduce(|first, second| {
             text_with(
@@ -89,6 +112,29 @@ pub fn working_time(locale: Locale, minutes: i64, day_minutes: i64) -> String {
             )
         })
         .unwrap_or_default()
+}
+
+/// Language, key of the sentence around it, span.
+type SpanKey = (Locale, &'static str, Span);
+
+/// Spans that were written before: a list of the desk writes three a row, of which few differ.
+static KEPT: LazyLock<RwLock<HashMap<SpanKey, String>>> = LazyLock::new(RwLock::default);
+/// As many are kept; then it begins anew.
+const KEPT_AT_MOST: usize = 4096;
+
+fn kept(key: SpanKey, write: impl FnOnce() -> String) -> String {
+    let known = KEPT.read().unwrap_or_else(PoisonError::into_inner);
+    if let Some(words) = known.get(&key) {
+        return words.clone();
+    }
+    drop(known);
+    let words = write();
+    let mut known = KEPT.write().unwrap_or_else(PoisonError::into_inner);
+    if known.len() >= KEPT_AT_MOST {
+        known.clear();
+    }
+    known.insert(key, words.clone());
+    words
 }
 
 #[cfg(test)]
