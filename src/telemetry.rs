@@ -57,6 +57,7 @@ const FAMILIES: &[(&str, Kind, &str)] = &[
     ("bujianmian_messages_waiting", Gauge, "Messages waiting to be sent; 10000 means as many or more"),
     ("bujianmian_messages_dead", Gauge, "Messages given up; 10000 means as many or more"),
     ("bujianmian_messages_behind_seconds", Gauge, "How late the oldest message is that is due"),
+    ("bujianmian_events_sealed_total", Counter, "Events of the journal put under a seal"),
     ("bujianmian_jobs_failed_total", Counter, "Runs of jobs that failed, by job"),
     ("bujianmian_job_seconds", Seconds, "Time of one run, by job"),
     ("process_resident_memory_bytes", Gauge, "Resident memory"),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
-use super::dialect::any_of;
+use super::fragments::any_of;
 use super::schema::{account, person};
 use super::{Conn, StoreError, blind};
 use crate::domain::actor::{Actor, Role};

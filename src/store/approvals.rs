@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::conn::Conn;
 use super::error::StoreError;
+use super::fragments::literal;
 use super::schema::{approval, cases};
 use crate::domain::ids::{AccountId, ApprovalId, CaseId};
 use crate::domain::place::{AgencyCode, Pool};
@@ -100,9 +101,7 @@ pub fn waiting(
 pub fn of_case(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<Vec<Asked>, StoreError> {
     let rows: Vec<Row> = approval::table
         .filter(approval::pool.eq(pool).and(approval::case_id.eq(case)))
-        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>(
-            "state = 'waiting'",
-        ))
+        .filter(literal("state = 'waiting'"))
         .order(approval::id)
         .select(COLUMNS)
         .load(conn.sql)?;
@@ -123,9 +122,7 @@ pub fn of_agency(
         )
         .filter(approval::pool.eq(agency.pool()))
         .filter(cases::agency.eq(agency))
-        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>(
-            "approval.state = 'waiting'",
-        ))
+        .filter(literal("approval.state = 'waiting'"))
         .order(approval::id)
         .limit(limit)
         .select(COLUMNS)

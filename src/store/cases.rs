@@ -6,8 +6,9 @@ use diesel::prelude::*;
 pub mod scan;
 
 use super::conn::Conn;
-use super::dialect::{any_of, row_beyond, skip_locked};
+use super::dialect::skip_locked;
 use super::error::StoreError;
+use super::fragments::{any_of, row_beyond};
 use super::schema::{case_fact, cases};
 use crate::domain::case::{Case, Channel, Decision, State, Urgency};
 use crate::domain::form::Answers;
@@ -243,7 +244,7 @@ pub fn of_person(
         None => query.filter(cases::filed_by.eq(filer)),
     };
     if let Some((at, id)) = after {
-        query = query.filter(row_beyond!("(filed_at, id) <", at, id));
+        query = query.filter(row_beyond("(filed_at, id) <", at, id));
     }
     let rows: Vec<Row> = query
         .order((cases::filed_at.desc(), cases::id.desc()))

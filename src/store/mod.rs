@@ -15,6 +15,7 @@ mod dialect;
 pub mod drafts;
 pub mod error;
 pub mod figures;
+mod fragments;
 pub mod guards;
 pub mod inbox;
 pub mod journal;

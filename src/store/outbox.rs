@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::conn::Conn;
-use super::dialect::{literal, row_beyond, skip_locked};
+use super::dialect::skip_locked;
 use super::error::StoreError;
+use super::fragments::{literal, row_beyond};
 use super::schema::outbox;
 use crate::domain::ids::MessageId;
 use crate::domain::locale::Locale;
@@ -265,7 +266,7 @@ pub fn kept(
         .select(KEPT)
         .into_boxed();
     if let Some((at, id)) = after {
-        query = query.filter(row_beyond!("(sent_at, id) <", at, id));
+        query = query.filter(row_beyond("(sent_at, id) <", at, id));
     }
     let rows: Vec<KeptRow> = query
         .order((outbox::sent_at.desc(), outbox::id.desc()))
@@ -372,8 +373,8 @@ pub fn unsent(
     };
     if let Some((at, id)) = after {
         query = match standing {
-            Standing::Waiting => query.filter(row_beyond!("(next_at, id) >", at, id)),
-            Standing::Dead => query.filter(row_beyond!("(created_at, id) <", at, id)),
+            Standing::Waiting => query.filter(row_beyond("(next_at, id) >", at, id)),
+            Standing::Dead => query.filter(row_beyond("(created_at, id) <", at, id)),
         };
     }
     Ok(query.load(conn.sql)?)

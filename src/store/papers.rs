@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
 use super::conn::Conn;
-use super::dialect::any_of;
 use super::error::StoreError;
+use super::fragments::any_of;
 use super::schema::{material, obligation};
 use super::types::Uid;
 use crate::domain::ids::{AccountId, CaseId, MaterialId, ObligationId};

@@ -5,16 +5,14 @@
 //! index; the same condition written with AND and OR costs PostgreSQL a sort of all that is left (at a
 //! million cases 88 ms instead of 0.2 ms).
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, SmallInt};
 
 use super::cases::{Listed, Row};
 use super::conn::{Conn, MultiBackend};
-use super::dialect::{literal, row_beyond, skip_locked};
+use super::dialect::skip_locked;
 use super::error::StoreError;
+use super::fragments::{literal, rank_beyond, row_beyond};
 use super::schema::cases;
-use super::types::{Instant, Uid};
 use crate::domain::case::{State, Urgency};
 use crate::domain::ids::{AccountId, CaseId, PersonId};
 use crate::domain::place::AgencyCode;
@@ -110,15 +108,12 @@ pub fn filtered(
         query = query.filter(cases::urgency.eq(urgency));
     }
     if let Some(place) = after {
-        query = query.filter(
-            sql::<Bool>("(queue_rank, due_at, id) > (")
-                .bind::<SmallInt, _>(place.rank)
-                .sql(", ")
-                .bind::<Instant, _>(place.due)
-                .sql(", ")
-                .bind::<Uid, _>(place.id)
-                .sql(")"),
-        );
+        query = query.filter(rank_beyond(
+            "(queue_rank, due_at, id) >",
+            place.rank,
+            place.due,
+            place.id,
+        ));
     }
     let rows: Vec<Row> = query
         .order((cases::queue_rank, cases::due_at, cases::id))
@@ -226,7 +221,7 @@ pub fn list(
             .filter(literal("escalated")),
     };
     if let Some((due, id)) = after {
-        query = query.filter(row_beyond!("(due_at, id) >", due, id));
+        query = query.filter(row_beyond("(due_at, id) >", due, id));
     }
     let rows: Vec<Row> = query
         .order((cases::due_at, cases::id))
@@ -252,7 +247,7 @@ pub fn of_agency(
         query = query.filter(cases::state.eq(state));
     }
     if let Some((at, id)) = after {
-        query = query.filter(row_beyond!("(filed_at, id) <", at, id));
+        query = query.filter(row_beyond("(filed_at, id) <", at, id));
     }
     let rows: Vec<Row> = query
         .order((cases::filed_at.desc(), cases::id.desc()))

@@ -6,8 +6,8 @@ use diesel::prelude::*;
 
 use super::chain::Head;
 use super::conn::Conn;
-use super::dialect::literal;
 use super::error::StoreError;
+use super::fragments::literal;
 use super::schema::{anchor, case_event, seal, seal_entry, unsealed_event};
 use crate::domain::anchor::Anchor;
 use crate::domain::ids::CaseId;

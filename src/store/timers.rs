@@ -3,8 +3,9 @@
 use diesel::prelude::*;
 
 use super::conn::Conn;
-use super::dialect::{OrIgnore, row_beyond};
+use super::dialect::OrIgnore;
 use super::error::StoreError;
+use super::fragments::row_beyond;
 use super::schema::timer;
 use crate::domain::ids::{CaseId, TimerId};
 use crate::domain::place::Pool;
@@ -117,7 +118,7 @@ pub fn due(
         ))
         .into_boxed();
     if let Some((at, id)) = after {
-        query = query.filter(row_beyond!("(fire_at, id) >", at, id));
+        query = query.filter(row_beyond("(fire_at, id) >", at, id));
     }
     let rows: Vec<(TimerId, Pool, CaseId, i32, Kind, Ts)> = query
         .order((timer::fire_at, timer::id))

@@ -217,25 +217,33 @@ fn given_id(request: &ServiceRequest) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use actix_web::App;
     use actix_web::test::{TestRequest, call_and_read_body, init_service, try_call_service};
-    use actix_web::{App, web};
     use tracing_actix_web::TracingLogger;
 
     async fn broken() -> HttpResponse {
         panic!("the message of a panic is for nobody")
     }
 
+    async fn whole() -> HttpResponse {
+        HttpResponse::Ok().finish()
+    }
+
+    crate::web::table::table! {
+        "/broken" => get broken;
+        "/whole" => get whole;
+    }
+
     #[actix_web::test]
     async fn a_panic_is_an_answer_with_a_number_and_the_next_request_is_served() {
         let service = init_service(
             App::new()
-                .route("/broken", web::get().to(broken))
-                .route("/whole", web::get().to(HttpResponse::Ok))
+                .configure(routes)
                 .wrap(actix_web::middleware::from_fn(observe))
                 .wrap(TracingLogger::<Spans>::new()),
         )
         .await;
-        let request = TestRequest::get().uri("/broken").to_request();
+        let request = TestRequest::get().uri(ROUTES[0].1).to_request();
         let error = try_call_service(&service, request).await.unwrap_err();
         let answer = error.error_response();
         assert_eq!(answer.status(), 500);

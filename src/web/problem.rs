@@ -2,6 +2,8 @@
 //! [`Answer`]; [`render`] writes the words, because only there the request's language is known. Causes of faults
 //! go to the log, never into an answer.
 
+mod statuses;
+
 use std::fmt;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -23,6 +25,8 @@ use crate::web::errors::{ErrorPage, Problem};
 use crate::web::page::{page, see_other};
 use crate::web::preferences::{Preferences, accepted_locale};
 use crate::web::{session, urls};
+
+use statuses::{code_of_status, of_status};
 
 /// What a handler gives back.
 pub type Answer = Result<HttpResponse, Failure>;
@@ -145,31 +149,6 @@ fn conflict_code(conflict: &Conflict) -> &'static str {
         Conflict::Overlap { .. } => "overlap",
         Conflict::Claimed => "claimed",
         Conflict::AlreadyAsked => "already-asked",
-    }
-}
-
-/// The words for an answer that came from the framework with a bare status.
-fn of_status(status: StatusCode) -> Problem {
-    match status {
-        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Problem::NotFound,
-        StatusCode::UNAUTHORIZED => Problem::SignIn,
-        StatusCode::FORBIDDEN => Problem::Forbidden,
-        StatusCode::TOO_MANY_REQUESTS => Problem::TooMany,
-        StatusCode::SERVICE_UNAVAILABLE => Problem::Busy,
-        status if status.is_server_error() => Problem::Fault,
-        _ => Problem::Refused,
-    }
-}
-
-fn code_of_status(status: StatusCode) -> &'static str {
-    match status {
-        StatusCode::NOT_FOUND => "not-found",
-        StatusCode::METHOD_NOT_ALLOWED => "method-not-allowed",
-        StatusCode::PAYLOAD_TOO_LARGE => "too-large",
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported-media-type",
-        StatusCode::REQUEST_TIMEOUT => "timeout",
-        status if status.is_server_error() => "fault",
-        _ => "bad-request",
     }
 }
 

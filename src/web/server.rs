@@ -9,7 +9,6 @@ use actix_web::error::JsonPayloadError;
 use actix_web::http::StatusCode;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::rt::net::TcpStream;
-use actix_web::web::get;
 use actix_web::{App as Web, HttpServer, web};
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
 use tracing_actix_web::TracingLogger;
@@ -108,9 +107,7 @@ pub fn watched(app: App, listener: TcpListener) -> std::io::Result<Server> {
         Web::new()
             .app_data(app.clone())
             .app_data(telemetry.clone())
-            .route("/healthz", get().to(status::alive))
-            .route("/readyz", get().to(status::ready))
-            .route("/metrics", get().to(status::all_metrics))
+            .configure(status::watched::routes)
     })
     .workers(1)
     .client_request_timeout(limits.head)

@@ -15,6 +15,17 @@ pub fn is_for_machines(path: &str) -> bool {
     matches!(path, "/healthz" | "/readyz" | "/metrics")
 }
 
+/// The table of the server for machines that watch.
+pub mod watched {
+    use super::super::table::table;
+
+    table! {
+        "/healthz" => get super::alive;
+        "/readyz" => get super::ready;
+        "/metrics" => get super::all_metrics;
+    }
+}
+
 /// `GET /healthz`: the process answers.
 pub async fn alive() -> HttpResponse {
     HttpResponse::Ok()

@@ -77,7 +77,7 @@ impl Sample {
             State::InReview,
             Change::Taken { holder },
         )
-        .from_queue()
+        .taken_from_queue()
     }
 
     /// Given back.
@@ -91,7 +91,7 @@ impl Sample {
     pub fn breached(self) -> Self {
         let mut sample = self
             .with(0, Action::Breach, State::Submitted, Change::Breached)
-            .from_queue();
+            .taken_from_queue();
         let last = sample.last();
         (last.actor, last.role, last.at) = (None, None, at(25));
         sample.timers = vec![Timer {
@@ -190,7 +190,7 @@ impl Sample {
         self
     }
 
-    fn from_queue(mut self) -> Self {
+    fn taken_from_queue(mut self) -> Self {
         self.last().from = State::Submitted;
         self
     }

@@ -21,7 +21,8 @@ const OF_SQLITE: [&str; 3] = [
     "bujianmian_writer_batch_seconds",
     "bujianmian_writer_queue",
 ];
-const OF_EVENTS: [&str; 8] = [
+const OF_EVENTS: [&str; 9] = [
+    "bujianmian_events_sealed_total",
     "bujianmian_messages_total",
     "bujianmian_timers_fired_total",
     "bujianmian_db_refused_total",
