@@ -1,6 +1,6 @@
 //! Command line only: reads arguments, calls the library, prints.
 
-mod cli;
+mod commands;
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -20,19 +20,13 @@ use bujianmian::usecases::app::DemoInfo;
 use bujianmian::usecases::{App, demo, opening, reference};
 use clap::{Parser, Subcommand};
 
-#[path = "main/log.rs"]
-mod log;
-#[path = "main/service.rs"]
-mod service;
-
-use service::Work;
+use commands::service::{self, Work};
+use commands::{audit, backup, check, log};
 
 /// Gives memory back: with the system's own allocator every thread that ever hashed a password keeps the 19 MiB
 /// it took.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-mod commands;
 
 /// A medical-insurance agency's case service without a counter (不见面).
 #[derive(Parser)]
@@ -51,16 +45,16 @@ enum Command {
     /// Brings the database up to date and ends.
     Migrate,
     /// Backs up a running service on the embedded database, with its papers, into one sealed file.
-    Backup(commands::backup::BackupArguments),
+    Backup(backup::BackupArguments),
     /// Restores a backup into an empty data folder and checks it.
-    Restore(commands::backup::RestoreArguments),
+    Restore(backup::RestoreArguments),
     /// Checks rows, journals and papers of a database, running or restored; exit status 1 and names when wrong.
-    Check(commands::check::CheckArguments),
+    Check(check::CheckArguments),
     /// Replaces data that came with the program by a file; it counts from the next start on.
     Import(ImportArguments),
     /// Evidence: whether the journal is what was written, an export for others to check, the lines to publish.
     #[command(subcommand)]
-    Audit(cli::audit::AuditCommand),
+    Audit(audit::AuditCommand),
     /// Policy packs: what a pool's rules say, and on what ground.
     #[command(subcommand)]
     Policy(PolicyCommand),
@@ -183,11 +177,11 @@ fn main() -> ExitCode {
         Command::Serve(arguments) => serve(&arguments),
         Command::Demo(arguments) => show(arguments),
         Command::Migrate => migrate(),
-        Command::Backup(arguments) => commands::backup::backup(arguments),
-        Command::Restore(arguments) => commands::backup::restore(arguments),
-        Command::Check(arguments) => commands::check::check(arguments),
+        Command::Backup(arguments) => backup::backup(arguments),
+        Command::Restore(arguments) => backup::restore(arguments),
+        Command::Check(arguments) => check::check(arguments),
         Command::Import(arguments) => import(&arguments),
-        Command::Audit(command) => cli::audit::audit(command),
+        Command::Audit(command) => audit::audit(command),
         Command::Policy(command) => policy(command),
         Command::Workday(command) => workday(command),
         Command::Id(IdCommand::Check { number }) => {
@@ -212,6 +206,9 @@ fn run(service: impl Future<Output = Result<(), Box<dyn Error>>>) -> Outcome {
     // Never dropped: that would wait for threads which the database holds up.
     let system = Box::leak(Box::new(actix_web::rt::System::new()));
     system.block_on(service)?;
+    // A thread of the HTTP library that ends last would wake what is gone with it, and abort the process (seen in one
+    // end of thirty): this one outlives them all.
+    std::mem::forget(actix_web::rt::System::try_current());
     Ok(("Stopped.".to_owned(), ExitCode::SUCCESS))
 }
 

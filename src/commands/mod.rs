@@ -1,8 +1,11 @@
-//! Commands whose words and arguments are longer than a line: each reads its arguments, calls the library and
-//! says what came of it. No rules here.
+//! Commands whose words and arguments are longer than a line, and what running the service needs around it: each
+//! reads its arguments, calls the library and says what came of it. No rules here.
 
+pub mod audit;
 pub mod backup;
 pub mod check;
+pub mod log;
+pub mod service;
 
 use std::error::Error;
 use std::time::Duration;

@@ -110,6 +110,7 @@ pub fn watched(app: App, listener: TcpListener) -> std::io::Result<Server> {
             .configure(status::watched::routes)
     })
     .workers(1)
+    .shutdown_timeout(1)
     .client_request_timeout(limits.head)
     .listen(listener)?
     .disable_signals()

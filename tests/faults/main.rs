@@ -1,7 +1,7 @@
 //! The fault harness: the real program under load while something breaks, and the promises of the service checked
 //! from outside, over what the clients were told and what the database holds.
 //!
-//! Short form: `cargo nextest run --test faults`. Long form: `BUJIANMIAN_FAULTS=long`, best on the release program
+//! Short form: `cargo nextest run --profile ci --test faults`. Long form: `BUJIANMIAN_FAULTS=long`, best on the release program
 //! named in `BUJIANMIAN_FAULTS_BINARY`; the report is `faults.md` in the build's `tmp` folder.
 //! `BUJIANMIAN_FAULTS_NAIVE` names a program with the feature `naive-claim`, on which the checks must find something.
 #![allow(

@@ -77,8 +77,10 @@ pub async fn run(app: App, config: &Config, work: Work) -> Result<(), Box<dyn Er
             Err(format!("stopped before everything was finished: {cut_off} requests cut off").into())
         }
     };
-    if let Some(watchers) = watchers {
-        watchers.stop(false).await;
+    if let Some((handle, served)) = watchers {
+        // Its threads end before the process does: one that is cut off in its own ending aborts it.
+        handle.stop(true).await;
+        served.await??;
     }
     outcome
 }
@@ -127,8 +129,11 @@ fn pages(app: App, http: &Http) -> io::Result<Server> {
     server::build(app, http.clone(), listener, StoppedBy::Handle)
 }
 
+/// How the server for machines that watch is told to stop, and its end.
+type Watchers = (ServerHandle, tokio::task::JoinHandle<io::Result<()>>);
+
 /// The server for machines that watch, if it has an address. It answers until everything else is finished.
-fn watchers(app: &App, http: &Http) -> io::Result<Option<ServerHandle>> {
+fn watchers(app: &App, http: &Http) -> io::Result<Option<Watchers>> {
     let Some(address) = http.metrics_bind else {
         return Ok(None);
     };
@@ -136,8 +141,7 @@ fn watchers(app: &App, http: &Http) -> io::Result<Option<ServerHandle>> {
     tracing::info!(address = %listener.local_addr()?, "measures are served");
     let server = server::watched(app.clone(), listener)?;
     let handle = server.handle();
-    actix_web::rt::spawn(server);
-    Ok(Some(handle))
+    Ok(Some((handle, actix_web::rt::spawn(server))))
 }
 
 /// Starts the jobs; runs under way are finished before the handle ends.
