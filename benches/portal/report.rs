@@ -169,13 +169,16 @@ fn limit_ratios(all: &mut Vec<Ratio>, name: &str, size: &Size, limits: &Limits) 
                 (Workload::Decide, &limits.decide, 0.8),
                 (Workload::Queue, &limits.queue, 0.4),
             ] {
-                for ((connections, rate), limit) in best(workload).into_iter().zip(limits) {
+                for (connections, rate) in best(workload) {
+                    let Some(limit) = fastest(limits, connections) else {
+                        continue;
+                    };
                     let what = format!(
                         "{name}, {} cases: {} against pgbench, {connections} connections",
                         size.cases,
                         workload.name()
                     );
-                    all.push(at_least(what, rate / limit.per_second, aim));
+                    all.push(at_least(what, rate / limit, aim));
                 }
             }
         }
@@ -188,22 +191,31 @@ fn limit_ratios(all: &mut Vec<Ratio>, name: &str, size: &Size, limits: &Limits) 
                     .into_iter()
                     .map(|(_, rate)| rate)
                     .fold(0.0, f64::max);
-                for (limit, aim) in limits.iter().zip([1.0, 0.3]) {
+                for (group, aim) in [(1, 1.0), (32, 0.3)] {
+                    let Some(limit) = fastest(limits, group) else {
+                        continue;
+                    };
                     let what = format!(
                         "{name}, {} cases: {} against the bare loop, {}",
                         size.cases,
                         workload.name(),
-                        together(limit)
+                        together(group)
                     );
-                    all.push(at_least(what, rate / limit.per_second, aim));
+                    all.push(at_least(what, rate / limit, aim));
                 }
             }
         }
     }
 }
 
-fn together(limit: &Limit) -> String {
-    match limit.clients {
+/// The fastest of the rounds with so many clients, or operations a transaction.
+fn fastest(limits: &[Limit], clients: usize) -> Option<f64> {
+    let rounds = limits.iter().filter(|limit| limit.clients == clients);
+    rounds.map(|limit| limit.per_second).reduce(f64::max)
+}
+
+fn together(clients: usize) -> String {
+    match clients {
         1 => "committing one by one".to_owned(),
         group => format!("committing {group} at a time"),
     }
@@ -302,7 +314,7 @@ fn limit_table(text: &mut String, size: u64, limits: &Limits) {
     for (what, limits) in rows {
         for limit in limits {
             let how = match rows.last() {
-                Some(("", _)) => together(limit),
+                Some(("", _)) => together(limit.clients),
                 _ => format!("pgbench -M prepared, {} clients", limit.clients),
             };
             writeln!(text, "| {what} | {how} | {:.0} |", limit.per_second).unwrap();
