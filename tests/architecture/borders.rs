@@ -130,7 +130,10 @@ const LAYERS: &[(&str, bool, &[&str])] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("diesel", &["src/store/"]),
     ("diesel_migrations", &["src/store/"]),
-    ("actix_web", &["src/web/", "src/main.rs", "src/main/"]),
+    (
+        "actix_web",
+        &["src/web/", "src/main.rs", "src/commands/service.rs"],
+    ),
     ("actix_multipart", &["src/web/"]),
     ("tracing_actix_web", &["src/web/", "src/main.rs"]),
     ("askama", &["src/web/", "src/notify/"]),
