@@ -72,8 +72,7 @@ pub async fn run(app: App, config: &Config, work: Work) -> Result<(), Box<dyn Er
     };
     let outcome = tokio::select! {
         outcome = finished => outcome,
-        () = heard(told.clone(), Order::End) => {
-            let cut_off = observe::in_flight();
+        cut_off = under_way_at_end(told.clone()) => {
             Err(format!("stopped before everything was finished: {cut_off} requests cut off").into())
         }
     };
@@ -83,6 +82,12 @@ pub async fn run(app: App, config: &Config, work: Work) -> Result<(), Box<dyn Er
         served.await??;
     }
     outcome
+}
+
+/// The requests under way when the end is ordered, counted before what serves them is dropped.
+async fn under_way_at_end(told: watch::Receiver<Order>) -> u32 {
+    heard(told, Order::End).await;
+    observe::in_flight()
 }
 
 /// Turns signals and time into orders.
