@@ -192,7 +192,7 @@ fn limit_ratios(all: &mut Vec<Ratio>, name: &str, size: &Size, limits: &Limits) 
                     .map(|(_, rate)| rate)
                     .fold(0.0, f64::max);
                 for (group, aim) in [(1, 1.0), (32, 0.3)] {
-                    let Some(limit) = fastest(limits, group) else {
+                    let Some(limit) = fastest(limits, group).filter(|_| rate > 0.0) else {
                         continue;
                     };
                     let what = format!(
