@@ -51,6 +51,25 @@ pub enum Kind {
     Reopened,
     /// A promised material is due soon (CAS-4).
     ObligationReminder,
+    /// To holder and supervisors: half of the working time is over (CLK-7).
+    HalfTime,
+    /// To holder and supervisors: one working hour is left (CLK-7).
+    LastHour,
+    /// To whoever was given a case without asking for it.
+    Assigned,
+    /// To holder and supervisors: the deadline was missed (CLK-7).
+    BreachedAtDesk,
+}
+
+/// Who is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter)]
+pub enum Audience {
+    /// Who filed.
+    Applicant,
+    /// Whoever holds the case.
+    Holder,
+    /// The supervisors of its agency.
+    Supervisors,
 }
 
 impl Kind {

@@ -55,7 +55,7 @@ fn facts(
     let material = named("material").map(|name| text(locale, &format!("material-{name}")));
     let due = named("due").and_then(|due| Ts::parse(&due));
     let due_key = match kind {
-        Kind::Breached => "notice-due-missed",
+        Kind::Breached | Kind::BreachedAtDesk => "notice-due-missed",
         Kind::Received
         | Kind::SupplementRequested
         | Kind::Resumed
@@ -66,7 +66,10 @@ fn facts(
         | Kind::LapseReminder
         | Kind::Lapsed
         | Kind::Reopened
-        | Kind::ObligationReminder => "notice-due",
+        | Kind::ObligationReminder
+        | Kind::HalfTime
+        | Kind::LastHour
+        | Kind::Assigned => "notice-due",
     };
     [
         line("notice-item", "item", item),

@@ -16,10 +16,24 @@ use super::error::StoreError;
 use super::migrations;
 use super::vault::Vault;
 
-/// Triggers without which the journal could be changed.
-const GUARDS_SQLITE: &[&str] = &["case_event_no_update", "case_event_no_delete"];
+/// Triggers without which the journal or the register of breaches could be changed.
+const GUARDS_SQLITE: &[&str] = &[
+    "case_event_no_update",
+    "case_event_no_delete",
+    "breach_no_update",
+    "breach_no_delete",
+    "breach_cause_no_update",
+    "breach_cause_no_delete",
+];
 /// The same on PostgreSQL.
-const GUARDS_POSTGRES: &[&str] = &["case_event_no_change", "case_event_no_truncate"];
+const GUARDS_POSTGRES: &[&str] = &[
+    "case_event_no_change",
+    "case_event_no_truncate",
+    "breach_no_change",
+    "breach_no_truncate",
+    "breach_cause_no_change",
+    "breach_cause_no_truncate",
+];
 
 /// Writes one state of the embedded database, compacted, into the new file `target` while others go on reading
 /// and writing.

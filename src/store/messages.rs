@@ -1,12 +1,15 @@
 //! Inbox and outbox: written in the transaction that causes them, read by their owner and by the worker.
 
+use std::cell::Cell;
+
 use diesel::prelude::*;
+use uuid::Uuid;
 
 use super::conn::Conn;
 use super::error::StoreError;
 use super::schema::{account, inbox, outbox, person};
 use crate::domain::case::Case;
-use crate::domain::ids::{AccountId, MessageId};
+use crate::domain::ids::{AccountId, Identifier, MessageId};
 use crate::domain::locale::Locale;
 use crate::domain::notice::Notice;
 use crate::domain::time::Ts;
@@ -51,13 +54,31 @@ pub fn addressee(conn: &mut Conn<'_>, id: AccountId) -> Result<Option<Addressee>
     }))
 }
 
-/// Identifiers for the rows of one notice.
-#[derive(Clone, Copy, Debug)]
-pub struct MessageIds {
-    /// Of the inbox row.
-    pub inbox: MessageId,
-    /// Of the mail.
-    pub email: MessageId,
+/// Identifiers for the rows of messages, made before the transaction that writes them: however many are told, each
+/// row has one of its own, in the order of writing.
+#[derive(Clone, Debug)]
+pub struct Bag {
+    first: Uuid,
+    taken: Cell<u16>,
+}
+
+impl Bag {
+    /// A bag of a fresh identifier.
+    pub fn of(first: MessageId) -> Self {
+        Self {
+            first: first.uuid(),
+            taken: Cell::new(0),
+        }
+    }
+
+    /// The next one: the last 16 of its random bits are counted on.
+    fn next(&self) -> MessageId {
+        let taken = self.taken.get();
+        self.taken.set(taken.wrapping_add(1));
+        let number = self.first.as_u128();
+        let low = u128::from(u16::MAX);
+        MessageId::from(Uuid::from_u128((number & !low) | u128::from(taken)))
+    }
 }
 
 /// Writes a notice about a case into inbox and outbox.
@@ -66,7 +87,7 @@ pub fn post(
     case: &Case,
     to: &Addressee,
     notice: &Notice,
-    ids: MessageIds,
+    ids: &Bag,
     at: Ts,
     real: Ts,
 ) -> Result<(), StoreError> {
@@ -76,7 +97,7 @@ pub fn post(
     diesel::insert_into(inbox::table)
         .values((
             inbox::pool.eq(case.pool),
-            inbox::id.eq(ids.inbox),
+            inbox::id.eq(ids.next()),
             inbox::account_id.eq(to.account),
             inbox::case_id.eq(case.id),
             inbox::receipt_no.eq(&case.receipt_no),
@@ -92,7 +113,7 @@ pub fn post(
     diesel::insert_into(outbox::table)
         .values((
             outbox::pool.eq(case.pool),
-            outbox::id.eq(ids.email),
+            outbox::id.eq(ids.next()),
             outbox::case_id.eq(case.id),
             outbox::event_number.eq(number),
             outbox::account_id.eq(to.account),

@@ -36,6 +36,8 @@ pub const GLOBAL: &[&str] = &[
 diesel::allow_tables_to_appear_in_same_query!(
     agency,
     approval,
+    breach,
+    breach_cause,
     person,
     coverage,
     account,

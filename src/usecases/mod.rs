@@ -25,6 +25,7 @@ pub mod revealing;
 mod saving;
 pub mod sealing;
 pub mod supplementing;
+mod telling;
 pub mod timekeeping;
 pub mod viewing;
 

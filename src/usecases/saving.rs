@@ -3,27 +3,28 @@
 
 use super::App;
 use super::filing::wait_rules;
+use super::telling::tell;
 use crate::clock::Clock;
-use crate::domain::case::{Case, Decision};
-use crate::domain::event::{Event, Words};
-use crate::domain::ids::{MessageId, RegistrationId, TimerId};
+use crate::domain::case::{Case, ClockState, Decision};
+use crate::domain::event::{Change, Event, Words};
+use crate::domain::ids::{RegistrationId, TimerId};
 use crate::domain::item::{Effect, ServiceItem};
-use crate::domain::notice::{self, Notice};
+use crate::domain::notice::{self, Audience, Notice};
 use crate::domain::registration::{Registration, Standing};
 use crate::domain::time::Ts;
 use crate::domain::timer::{self, WaitRules};
 use crate::domain::workflow::Step;
 use crate::store::cases::{Listed, Moved};
-use crate::store::messages::{MessageIds, addressee, post};
-use crate::store::{Conn, StoreError, cases, journal, registrations, timers};
+use crate::store::messages::Bag;
+use crate::store::{Conn, StoreError, breaches, cases, journal, registrations, timers};
 
 /// Identifiers a step may need, made before its transaction, so that a rerun writes the same rows.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct StepIds {
     registration: RegistrationId,
     timers: [TimerId; 2],
-    messages: MessageIds,
-    real: Ts,
+    pub(super) messages: Bag,
+    pub(super) real: Ts,
 }
 
 impl StepIds {
@@ -31,10 +32,7 @@ impl StepIds {
         Self {
             registration: Clock::new_id(),
             timers: [Clock::new_id(), Clock::new_id()],
-            messages: MessageIds {
-                inbox: Clock::new_id::<MessageId>(),
-                email: Clock::new_id::<MessageId>(),
-            },
+            messages: Bag::of(Clock::new_id()),
             real: Clock::real(),
         }
     }
@@ -64,6 +62,7 @@ pub(super) fn advance(
         &wait_rules(&policy),
         ids,
     )?;
+    register(conn, before, &step.case, &step.event)?;
     let effects = effects_of_end(item, before, &step.case);
     apply_effects(conn, &step.case, effects, ids)?;
     Ok(moved)
@@ -96,6 +95,7 @@ pub(super) fn record(
         Some(notice) => tell(
             conn,
             case,
+            Audience::Applicant,
             &with_last_day(notice, case, rules),
             event.at,
             ids,
@@ -112,17 +112,43 @@ pub(super) fn with_last_day(notice: Notice, case: &Case, rules: &WaitRules) -> N
     }
 }
 
-/// Tells the applicant.
-pub(super) fn tell(
+/// Enters a missed deadline and the cause stated for one into the register (CLK-7).
+fn register(
     conn: &mut Conn<'_>,
+    before: &Case,
     case: &Case,
-    notice: &Notice,
-    at: Ts,
-    ids: &StepIds,
+    event: &Event,
 ) -> Result<(), StoreError> {
-    match addressee(conn, case.filed_by)? {
-        Some(to) => post(conn, case, &to, notice, ids.messages, at, ids.real),
-        None => Ok(()),
+    let cause = match &event.change {
+        Change::Breached => {
+            let ClockState::Running { term } = before.clock else {
+                return Ok(());
+            };
+            let missed = breaches::Missed {
+                term: term.number,
+                due: term.due,
+                at: event.at,
+            };
+            return breaches::enter(conn, before, missed);
+        }
+        Change::Proposed { breach_cause, .. } | Change::Decided { breach_cause, .. } => {
+            *breach_cause
+        }
+        Change::Filed(_)
+        | Change::Taken { .. }
+        | Change::Released
+        | Change::Accepted { .. }
+        | Change::Asked { .. }
+        | Change::Resumed { .. }
+        | Change::Returned { .. }
+        | Change::Ended
+        | Change::Reopened { .. }
+        | Change::Redated { .. }
+        | Change::ObligationMet { .. } => None,
+    };
+    match (cause, event.actor) {
+        (Some(cause), Some(by)) => breaches::state_cause(conn, case, cause, by, event.at),
+        (Some(_) | None, _) => Ok(()),
     }
 }
 

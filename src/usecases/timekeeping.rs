@@ -6,10 +6,11 @@ use super::App;
 use super::error::Error;
 use super::filing::wait_rules;
 use super::handling::item_of;
-use super::saving::{StepIds, advance, tell, with_last_day};
+use super::saving::{StepIds, advance, with_last_day};
+use super::telling::tell;
 use crate::domain::case::{Case, State};
 use crate::domain::ids::TimerId;
-use crate::domain::notice;
+use crate::domain::notice::{self, Audience};
 use crate::domain::time::Ts;
 use crate::domain::timer::Kind;
 use crate::domain::workflow::{Command, Context, Performer, apply};
@@ -128,7 +129,7 @@ fn remind_of_lapse(
     if !reminder.particulars.contains_key("last_day") {
         return Ok(Outcome::Over);
     }
-    tell(conn, case, &reminder, now, ids)?;
+    tell(conn, case, Audience::Applicant, &reminder, now, ids)?;
     Ok(Outcome::Fired(Kind::LapseReminder))
 }
 
@@ -164,6 +165,6 @@ fn remind_of_promise(
         .without("due")
         .with("material", promise.material)
         .with("due_on", promise.due_on.to_string());
-    tell(conn, case, &reminder, now, ids)?;
+    tell(conn, case, Audience::Applicant, &reminder, now, ids)?;
     Ok(Outcome::Fired(Kind::ObligationReminder))
 }

@@ -285,3 +285,35 @@ diesel::table! {
         reason -> Binary,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    breach (pool, case_id, term) {
+        pool -> Text,
+        case_id -> Uid,
+        term -> Integer,
+        agency -> Text,
+        item -> Text,
+        receipt_no -> Text,
+        due_at -> Instant,
+        breached_at -> Instant,
+        holder -> Nullable<Uid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    breach_cause (pool, case_id, term) {
+        pool -> Text,
+        case_id -> Uid,
+        term -> Integer,
+        cause -> Text,
+        stated_by -> Uid,
+        stated_at -> Instant,
+        event_number -> Integer,
+    }
+}

@@ -31,3 +31,7 @@ admin-notice-lapsed = Lapsed without supplement
 admin-notice-breached = Deadline missed
 admin-notice-reopened = Reopened
 admin-notice-obligation-reminder = Reminder of a deferred document
+admin-notice-half-time = Half-time warning
+admin-notice-last-hour = Last-hour warning
+admin-notice-assigned = Case assigned
+admin-notice-breached-at-desk = Breach, to the desk

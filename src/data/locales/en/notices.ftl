@@ -59,3 +59,19 @@ notice-reopened-next = You need not apply again. We will tell you the result.
 notice-obligation-reminder-subject = A material you promised is due soon ({ $receipt })
 notice-obligation-reminder-body = A material that you promised to send later has not arrived yet, and the time for it is nearly over.
 notice-obligation-reminder-next = Please sign in and upload it.
+
+notice-half-time-subject = Half of the time limit has passed ({ $receipt })
+notice-half-time-body = Half of the time limit of this case has passed and it has not been answered yet.
+notice-half-time-next = Please deal with it soon.
+
+notice-last-hour-subject = One working hour left ({ $receipt })
+notice-last-hour-body = One working hour of the time limit of this case is left and it has not been answered yet.
+notice-last-hour-next = Please deal with it now; if that is not possible, tell your supervisor at once.
+
+notice-assigned-subject = A case has been assigned to you ({ $receipt })
+notice-assigned-body = This case has been assigned to you.
+notice-assigned-next = Please open it on your desk.
+
+notice-breached-at-desk-subject = A deadline was missed ({ $receipt })
+notice-breached-at-desk-body = This case was not completed within its time limit. The breach has been recorded and the case is on the supervisor's list.
+notice-breached-at-desk-next = The supervisor assigns it anew or decides it; a decision has to state the cause of the breach.

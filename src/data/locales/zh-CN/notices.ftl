@@ -59,3 +59,19 @@ notice-reopened-next = 您无需重新申请。办理结果将另行通知您。
 notice-obligation-reminder-subject = 承诺补交的材料即将到期（{ $receipt }）
 notice-obligation-reminder-body = 您申请时承诺补交的材料尚未收到，补交期限即将届满。
 notice-obligation-reminder-next = 请登录本平台上传该材料。
+
+notice-half-time-subject = 办理时限已过半（{ $receipt }）
+notice-half-time-body = 该办件的办理时限已过去一半，尚未作出答复。
+notice-half-time-next = 请尽快办理。
+
+notice-last-hour-subject = 距办理时限还有一个工作小时（{ $receipt }）
+notice-last-hour-body = 距该办件的办理时限只剩一个工作小时，尚未作出答复。
+notice-last-hour-next = 请立即办理；不能按时办理的，请马上告知主管人员。
+
+notice-assigned-subject = 有一件办件已分派给您（{ $receipt }）
+notice-assigned-body = 该办件已分派给您办理。
+notice-assigned-next = 请登录工作台办理。
+
+notice-breached-at-desk-subject = 办件超时（{ $receipt }）
+notice-breached-at-desk-body = 该办件未能在时限内办结，超时已记录，办件已转入主管人员的督办清单。
+notice-breached-at-desk-next = 请主管人员重新分派或者亲自办理；作出决定时须说明超时原因。

@@ -1,0 +1,2 @@
+DROP TABLE breach_cause;
+DROP TABLE breach;

@@ -1,0 +1,38 @@
+//! Who is told what about a case (CAS-12, CLK-7), in the transaction of what happened. Words and sending are not here.
+
+use super::saving::StepIds;
+use crate::domain::case::Case;
+use crate::domain::ids::AccountId;
+use crate::domain::notice::{Audience, Notice};
+use crate::domain::time::Ts;
+use crate::store::messages::{addressee, post};
+use crate::store::{Conn, StoreError, roster};
+
+/// Tells everybody of an audience.
+pub(super) fn tell(
+    conn: &mut Conn<'_>,
+    case: &Case,
+    audience: Audience,
+    notice: &Notice,
+    at: Ts,
+    ids: &StepIds,
+) -> Result<(), StoreError> {
+    for account in accounts(conn, case, audience)? {
+        if let Some(to) = addressee(conn, account)? {
+            post(conn, case, &to, notice, &ids.messages, at, ids.real)?;
+        }
+    }
+    Ok(())
+}
+
+fn accounts(
+    conn: &mut Conn<'_>,
+    case: &Case,
+    audience: Audience,
+) -> Result<Vec<AccountId>, StoreError> {
+    match audience {
+        Audience::Applicant => Ok(vec![case.filed_by]),
+        Audience::Holder => Ok(case.holder.into_iter().collect()),
+        Audience::Supervisors => roster::supervisors(conn, case.agency),
+    }
+}
