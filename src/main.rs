@@ -16,7 +16,9 @@ use bujianmian::domain::id_number::IdNumber;
 use bujianmian::domain::place::Pool;
 use bujianmian::domain::time::{Day, Ts};
 use bujianmian::domain::uscc::Uscc;
+use bujianmian::store::Db;
 use bujianmian::usecases::app::DemoInfo;
+use bujianmian::usecases::redating::{self, Redated};
 use bujianmian::usecases::{App, demo, opening, reference};
 use clap::{Parser, Subcommand};
 
@@ -306,18 +308,34 @@ fn migrate() -> Outcome {
 }
 
 fn import(arguments: &ImportArguments) -> Outcome {
-    let (db, _) = opening::database(&Config::from_env()?)?;
+    let config = Config::from_env()?;
+    let (db, _) = opening::database(&config)?;
     let body = std::fs::read_to_string(&arguments.file)
         .map_err(|e| format!("{}: {e}", arguments.file.display()))?;
     let source = arguments.source.clone();
-    let version = match arguments.kind {
-        ImportKind::Regions => reference::import_regions(&db, body, source),
-        ImportKind::Calendar => reference::import_calendar(&db, body, source),
-    }?;
-    Ok((
-        format!("kept as version {version}; restart the service to use it"),
-        ExitCode::SUCCESS,
-    ))
+    let text = match arguments.kind {
+        ImportKind::Regions => {
+            let version = reference::import_regions(&db, body, source)?;
+            format!("kept as version {version}; restart the service to use it")
+        }
+        ImportKind::Calendar => {
+            let version = reference::import_calendar(&db, body, source)?;
+            let moved = actix_web::rt::System::new().block_on(redate(&config, db))?;
+            format!("kept as version {version}; running services use it; {moved}")
+        }
+    };
+    Ok((text, ExitCode::SUCCESS))
+}
+
+/// Moves the deadlines that the arrangements in force move (CLK-2), by the service's business time.
+async fn redate(config: &Config, db: Db) -> Result<String, Box<dyn Error>> {
+    let clock = demo::business_clock(&db).await?;
+    let app = opening::app(config, db, clock, None).await?;
+    let Redated { moved, left } = redating::look(&app).await?;
+    Ok(match left {
+        0 => format!("deadlines moved: {moved}"),
+        _ => format!("deadlines moved: {moved}; {left} are left to the running service"),
+    })
 }
 
 fn policy(command: PolicyCommand) -> Outcome {

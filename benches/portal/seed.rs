@@ -13,7 +13,7 @@ use bujianmian::clock::Clock;
 use bujianmian::domain::case::{Case, Channel, Limits};
 use bujianmian::domain::event::{self, Event, Filing, Words};
 use bujianmian::domain::form::Answers;
-use bujianmian::domain::ids::{CaseId, MessageId, RegistrationId, TimerId};
+use bujianmian::domain::ids::{CaseId, RegistrationId, TimerId};
 use bujianmian::domain::locale::Locale;
 use bujianmian::domain::notice;
 use bujianmian::domain::place::AgencyCode;
@@ -25,7 +25,7 @@ use bujianmian::domain::timer::{self, WaitRules};
 use bujianmian::domain::workflow::{Command, Context, Performer, Step, apply, first_event, term};
 use bujianmian::items;
 use bujianmian::store::cases::{self, Listed, Moved};
-use bujianmian::store::messages::{Addressee, MessageIds, post};
+use bujianmian::store::messages::{Addressee, Bag, post};
 use bujianmian::store::receipts::{self, Submitted};
 use bujianmian::store::vault::sha256;
 use bujianmian::store::{Conn, StoreError, journal, registrations, timers};
@@ -98,7 +98,7 @@ struct Ready {
     facts: [(&'static str, String); 2],
     registration: Registration,
     timer: TimerId,
-    messages: [MessageIds; 2],
+    messages: [Bag; 2],
 }
 
 /// Writes `count` cases whose applicants are the residents from `first` on, with so many connections at once.
@@ -197,10 +197,7 @@ fn ready(
         ("phone", "13800000000".into()),
         ("pledge", true.into()),
     ];
-    let ids = || MessageIds {
-        inbox: Clock::new_id::<MessageId>(),
-        email: Clock::new_id::<MessageId>(),
-    };
+    let ids = || Bag::of(Clock::new_id());
     Ready {
         registration: Registration {
             id: Clock::new_id::<RegistrationId>(),
@@ -254,7 +251,7 @@ fn filing(app: &App, agency: AgencyCode, receipt_no: String, resident: u32, at: 
             1,
             at,
             limits.first_answer,
-            &app.calendar,
+            &app.calendar(),
             app.office.hours(agency),
         ),
         receipt_no,
@@ -270,12 +267,13 @@ fn steps(app: &App, place: Place, case: &Case, now: Ts) -> Vec<Step> {
     };
     let item = items::find(ITEM).expect("the item");
     let handler = people::handler_actor(HANDLERS);
+    let calendar = app.calendar();
     let mut steps: Vec<Step> = vec![];
     for command in commands {
         let case = steps.last().map_or(case, |step| &step.case);
         let context = Context {
             now,
-            calendar: &app.calendar,
+            calendar: &calendar,
             hours: app.office.hours(case.agency),
             is_next: true,
             held: 0,
@@ -372,6 +370,6 @@ fn record(
         locale: Locale::Zh,
         email: None,
     };
-    let ids = ready.messages[usize::from(before.is_some())];
+    let ids = &ready.messages[usize::from(before.is_some())];
     post(conn, case, &to, &notice, ids, event.at, event.at)
 }

@@ -11,7 +11,7 @@ use bujianmian::config::{Config, Http};
 use bujianmian::jobs::outbox::{Channel, Post};
 use bujianmian::jobs::worker;
 use bujianmian::notify::mail::Sender;
-use bujianmian::usecases::App;
+use bujianmian::usecases::{App, redating};
 use bujianmian::web::server::{self, StoppedBy};
 use bujianmian::web::{observe, urls};
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -50,6 +50,7 @@ pub async fn run(app: App, config: &Config, work: Work) -> Result<(), Box<dyn Er
         signal(SignalKind::interrupt())?,
     );
     let watchers = watchers(&app, &config.http)?;
+    let followed = app.clone();
     let jobs = match work {
         Work::Pages => None,
         Work::All | Work::Jobs => Some(jobs(app.clone(), config, told.clone())?),
@@ -58,6 +59,7 @@ pub async fn run(app: App, config: &Config, work: Work) -> Result<(), Box<dyn Er
         Work::Jobs => None,
         Work::All | Work::Pages => Some(pages(app, &config.http)?),
     };
+    let arrangements = actix_web::rt::spawn(redating::follow_arrangements(followed));
     actix_web::rt::spawn(give_orders(signals, config.http.limits.grace, orders));
     let finished = async {
         if let Some(pages) = pages {
@@ -76,6 +78,7 @@ pub async fn run(app: App, config: &Config, work: Work) -> Result<(), Box<dyn Er
             Err(format!("stopped before everything was finished: {cut_off} requests cut off").into())
         }
     };
+    arrangements.abort();
     if let Some((handle, served)) = watchers {
         // Its threads end before the process does: one that is cut off in its own ending aborts it.
         handle.stop(true).await;

@@ -187,13 +187,13 @@ impl Calendar {
     /// the same notice again replaces its earlier reading.
     #[must_use]
     pub fn with_arrangement(&self, arrangement: Arrangement) -> Self {
-        Self::of(self.all_versions().cloned().chain([arrangement]))
+        Self::of(self.arrangements().cloned().chain([arrangement]))
     }
 
     /// The calendar as it was known at the end of `day`: notices issued later are left out.
     #[must_use]
     pub fn as_known_on(&self, day: Day) -> Self {
-        Self::of(self.all_versions().filter(|a| a.issued <= day).cloned())
+        Self::of(self.arrangements().filter(|a| a.issued <= day).cloned())
     }
 
     /// What a day is, and how sure that is (CLK-2).
@@ -263,7 +263,8 @@ impl Calendar {
         self.0.special.get(&day)
     }
 
-    fn all_versions(&self) -> impl Iterator<Item = &Arrangement> {
+    /// Every version of every year.
+    pub fn arrangements(&self) -> impl Iterator<Item = &Arrangement> {
         self.0.versions.values().flatten()
     }
 }

@@ -372,6 +372,14 @@ impl Case {
         }
     }
 
+    /// Working days of the limit that counts now: to the first answer, then to the end (CLK-1).
+    pub fn days(&self) -> u16 {
+        match self.answered {
+            true => self.limits.whole,
+            false => self.limits.first_answer,
+        }
+    }
+
     /// Number of the current or last run of the clock.
     pub fn term_number(&self) -> u32 {
         match self.clock {

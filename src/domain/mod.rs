@@ -5,6 +5,7 @@ pub mod actor;
 pub mod anchor;
 pub mod calendar;
 pub mod case;
+pub mod clockline;
 pub mod deadline;
 pub mod event;
 pub mod form;

@@ -49,6 +49,8 @@ pub enum Kind {
     Breached,
     /// Opened again.
     Reopened,
+    /// An arrangement of holidays moved the deadline (CLK-2).
+    Redated,
     /// A promised material is due soon (CAS-4).
     ObligationReminder,
     /// To holder and supervisors: half of the working time is over (CLK-7).
@@ -119,6 +121,7 @@ pub fn of_event(case: &Case, event: &Event) -> Option<Notice> {
         },
         (Change::Breached, _) => Kind::Breached,
         (Change::Reopened { .. }, _) => Kind::Reopened,
+        (Change::Redated { .. }, _) => Kind::Redated,
         (
             Change::Taken { .. }
             | Change::Released
@@ -126,7 +129,6 @@ pub fn of_event(case: &Case, event: &Event) -> Option<Notice> {
             | Change::Asked { .. }
             | Change::Proposed { .. }
             | Change::Returned { .. }
-            | Change::Redated { .. }
             | Change::ObligationMet { .. },
             _,
         ) => return None,

@@ -11,7 +11,7 @@ pub mod table;
 mod tests;
 
 pub use apply::{
-    Context, Performer, Recipient, Refusal, Step, apply, available, first_event, term,
+    Context, Performer, Recipient, Refusal, Step, apply, available, first_event, moves, term,
 };
 pub use command::Command;
 pub use table::{Guard, Next, Transition, Who};
@@ -75,6 +75,8 @@ pub enum Action {
     Reopen,
     /// The deadline passed.
     Breach,
+    /// A holiday arrangement moved the deadline (CLK-2).
+    Redate,
 }
 
 impl Action {

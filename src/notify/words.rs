@@ -66,6 +66,7 @@ fn facts(
         | Kind::LapseReminder
         | Kind::Lapsed
         | Kind::Reopened
+        | Kind::Redated
         | Kind::ObligationReminder
         | Kind::HalfTime
         | Kind::LastHour

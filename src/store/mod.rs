@@ -27,6 +27,7 @@ pub mod papers;
 pub mod queue;
 pub mod reads;
 pub mod receipts;
+pub mod redating;
 pub mod reference;
 pub mod registrations;
 pub mod registry;

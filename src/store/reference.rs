@@ -25,6 +25,15 @@ impl Kind {
     }
 }
 
+/// Number of the last version; 0 when there is none.
+pub fn latest(conn: &mut Conn<'_>, kind: Kind) -> Result<i32, StoreError> {
+    let last: Option<i32> = reference_data::table
+        .filter(reference_data::kind.eq(kind.name()))
+        .select(diesel::dsl::max(reference_data::version))
+        .first(conn.sql)?;
+    Ok(last.unwrap_or_default())
+}
+
 /// Adds a version; returns its number.
 pub fn add(
     conn: &mut Conn<'_>,
@@ -33,11 +42,7 @@ pub fn add(
     source: &str,
     at: Ts,
 ) -> Result<i32, StoreError> {
-    let last: Option<i32> = reference_data::table
-        .filter(reference_data::kind.eq(kind.name()))
-        .select(diesel::dsl::max(reference_data::version))
-        .first(conn.sql)?;
-    let version = last.unwrap_or_default() + 1;
+    let version = latest(conn, kind)? + 1;
     diesel::insert_into(reference_data::table)
         .values((
             reference_data::kind.eq(kind.name()),
@@ -50,11 +55,11 @@ pub fn add(
     Ok(version)
 }
 
-/// All versions of a kind, oldest first.
-pub fn all(conn: &mut Conn<'_>, kind: Kind) -> Result<Vec<String>, StoreError> {
+/// All versions of a kind with their numbers, oldest first.
+pub fn all(conn: &mut Conn<'_>, kind: Kind) -> Result<Vec<(i32, String)>, StoreError> {
     Ok(reference_data::table
         .filter(reference_data::kind.eq(kind.name()))
         .order(reference_data::version)
-        .select(reference_data::body)
+        .select((reference_data::version, reference_data::body))
         .load(conn.sql)?)
 }

@@ -17,6 +17,8 @@ pub const GLOBAL: &[&str] = &[
     "institution",
     "employer",
     "reference_data",
+    // By which calendar all deadlines were counted last: one row.
+    "redating",
     // The registry of persons: somebody may be insured in one pool after another, and has one row.
     "person",
     "coverage",

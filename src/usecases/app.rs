@@ -1,6 +1,6 @@
 //! Everything a use case works with, made once at start.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::clock::Clock;
 use crate::documents::files::Files;
@@ -21,8 +21,8 @@ pub struct Parts {
     pub db: Db,
     /// Business time.
     pub clock: Clock,
-    /// Working days.
-    pub calendar: Calendar,
+    /// The working days in force; ask [`App::calendar`].
+    pub working_days: RwLock<WorkingDays>,
     /// Policy packs, regions, agencies, receipt numbers.
     pub office: Office,
     /// Sessions, keys of tokens and turns at checking passwords.
@@ -31,6 +31,15 @@ pub struct Parts {
     pub files: Files,
     /// The demo's accounts; there in the demo only.
     pub demo: Option<DemoInfo>,
+}
+
+/// The calendar of working days as this process knows it.
+#[derive(Clone, Debug)]
+pub struct WorkingDays {
+    /// The imported arrangement that was read last; 0 when none was.
+    pub version: i32,
+    /// The program's arrangements and the imported ones.
+    pub calendar: Calendar,
 }
 
 /// What the demo offers on its sign-in page and at `GET /api/v1/demo/accounts`.
@@ -65,6 +74,29 @@ impl App {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    /// The calendar in force. One question asks it once: an arrangement may be imported at any moment (CLK-2).
+    pub fn calendar(&self) -> Calendar {
+        self.working_days().calendar
+    }
+
+    /// The calendar in force and where it comes from.
+    pub fn working_days(&self) -> WorkingDays {
+        self.0
+            .working_days
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// From now on these are the working days.
+    pub fn set_working_days(&self, working_days: WorkingDays) {
+        *self
+            .0
+            .working_days
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = working_days;
     }
 }
 

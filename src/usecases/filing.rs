@@ -293,7 +293,13 @@ impl New {
                 &sha256(self.receipt_no.as_bytes()),
                 policy.second_review_sample().value,
             ),
-            term: term(1, self.now, limits.first_answer, &self.app.calendar, hours),
+            term: term(
+                1,
+                self.now,
+                limits.first_answer,
+                &self.app.calendar(),
+                hours,
+            ),
         };
         let event = first_event(filing, &self.actor, self.now);
         let case = event::filed(&event).map_err(|e| Error::Fault(e.to_string()))?;

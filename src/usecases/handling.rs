@@ -6,6 +6,7 @@ use super::error::{Conflict, Error};
 use super::saving::{StepIds, advance};
 use crate::clock::Clock;
 use crate::domain::actor::{Actor, Role, Sight};
+use crate::domain::calendar::Calendar;
 use crate::domain::case::Case;
 use crate::domain::form::FieldError;
 use crate::domain::ids::{AccountId, ApprovalId};
@@ -195,6 +196,7 @@ pub(super) struct Act {
     ids: StepIds,
     approval: ApprovalId,
     now: Ts,
+    calendar: Calendar,
 }
 
 impl Act {
@@ -206,6 +208,7 @@ impl Act {
             ids: StepIds::new(),
             approval: Clock::new_id(),
             now: app.clock.now(),
+            calendar: app.calendar(),
         }
     }
 
@@ -315,7 +318,7 @@ impl Act {
         };
         Ok(Context {
             now: self.now,
-            calendar: &self.app.calendar,
+            calendar: &self.calendar,
             hours: office.hours(case.agency),
             is_next,
             held,

@@ -1,6 +1,7 @@
 //! Putting the service together at start: database, keys, what the office knows. Nothing here serves or fills.
 
 use std::path::PathBuf;
+use std::sync::RwLock;
 
 use crate::clock::Clock;
 use crate::config::{Config, SignInLimits};
@@ -119,12 +120,12 @@ pub async fn app(
     let hold_limit = config.hold_limit.filter(|_| demo.is_none());
     let mut office = Office::load(hold_limit)?;
     office.regions = reference::regions(&db)?;
-    let calendar = reference::calendar(&db)?;
+    let working_days = reference::working_days(&db)?;
     office.refresh(&db).await?;
     Ok(App::new(Parts {
         db,
         clock,
-        calendar,
+        working_days: RwLock::new(working_days),
         office,
         sign_in: SignIn::new(config.sessions, limits),
         files: Files::in_folder(&files_of(config), config.uploads)

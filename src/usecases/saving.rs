@@ -91,7 +91,10 @@ pub(super) fn record(
             None => timers::insert_all(conn, case.pool, case.id, &planned)?,
         }
     }
-    match notice::of_event(case, event) {
+    // What only became certain is no news (CLK-2).
+    let is_news = !matches!(event.change, Change::Redated { .. })
+        || before.is_none_or(|before| before.due() != case.due());
+    match notice::of_event(case, event).filter(|_| is_news) {
         Some(notice) => tell(
             conn,
             case,

@@ -93,9 +93,10 @@ fn step(
 ) -> Result<Outcome, Error> {
     let case = &listed.case;
     let item = item_of(case)?;
+    let calendar = app.calendar();
     let context = Context {
         now,
-        calendar: &app.calendar,
+        calendar: &calendar,
         hours: app.office.hours(case.agency),
         is_next: false,
         held: 0,

@@ -199,9 +199,10 @@ fn actions(
         }
         Some(_) | None => 0,
     };
+    let calendar = app.calendar();
     let context = Context {
         now: app.clock.now(),
-        calendar: &app.calendar,
+        calendar: &calendar,
         hours: app.office.hours(case.agency),
         is_next: false,
         held,
@@ -226,19 +227,12 @@ fn actions(
 /// How the present due time was computed (CLK-3), for "how was this computed"; `None` while the clock stands.
 pub fn deadline_of(app: &App, case: &Case) -> Option<Deadline> {
     match case.clock {
-        ClockState::Running { term } => {
-            let days = if case.answered {
-                case.limits.whole
-            } else {
-                case.limits.first_answer
-            };
-            Some(deadline::due(
-                &app.calendar,
-                app.office.hours(case.agency),
-                term.start,
-                days,
-            ))
-        }
+        ClockState::Running { term } => Some(deadline::due(
+            &app.calendar(),
+            app.office.hours(case.agency),
+            term.start,
+            case.days(),
+        )),
         ClockState::Paused { .. } | ClockState::Stopped { .. } => None,
     }
 }
@@ -248,9 +242,9 @@ pub fn working_time_left(app: &App, case: &Case, now: Ts) -> Option<chrono::Time
     let due = case.due()?;
     let hours = app.office.hours(case.agency);
     Some(if now <= due {
-        deadline::working_time(&app.calendar, hours, now, due)
+        deadline::working_time(&app.calendar(), hours, now, due)
     } else {
-        -deadline::working_time(&app.calendar, hours, due, now)
+        -deadline::working_time(&app.calendar(), hours, due, now)
     })
 }
 
@@ -295,7 +289,8 @@ pub fn words_for(sight: Sight, entry: &Entry) -> Words {
         | Action::MeetObligation
         | Action::Return
         | Action::Reopen
-        | Action::Breach => false,
+        | Action::Breach
+        | Action::Redate => false,
     };
     match (sight, to_applicant) {
         (Sight::Office, _) => words.clone(),

@@ -6,6 +6,7 @@ pub mod admin_outbox;
 pub mod api;
 pub mod assets;
 pub mod chrome;
+pub mod clockline;
 pub mod components;
 pub mod csrf;
 pub mod demo_mail;

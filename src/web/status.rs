@@ -43,7 +43,7 @@ pub async fn ready(app: web::Data<App>) -> HttpResponse {
         Ok(Ok(false)) => ("pending", false),
         Ok(Err(_)) | Err(_) => ("unknown", false),
     };
-    let missing = app.calendar.missing_years(app.clock.now().day());
+    let missing = app.calendar().missing_years(app.clock.now().day());
     let mut answer = match is_ready {
         true => HttpResponse::Ok(),
         false => HttpResponse::ServiceUnavailable(),

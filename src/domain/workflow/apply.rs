@@ -256,6 +256,10 @@ fn change(
             term: restarted(case, context),
         },
         Command::Breach => Change::Breached,
+        Command::Redate => match redated(case, context) {
+            Some(term) => Change::Redated { term },
+            None => Change::Released,
+        },
         Command::MeetObligation { material } => Change::ObligationMet {
             material: material.clone(),
         },
@@ -307,4 +311,23 @@ fn restarted(case: &Case, context: &Context<'_>) -> Term {
         context.calendar,
         context.hours,
     )
+}
+
+/// The present run counted anew by the arrangements in force, where that changes it (CLK-2). What was missed stays
+/// missed as it was (CLK-7).
+pub(super) fn redated(case: &Case, context: &Context<'_>) -> Option<Term> {
+    anew(case, context.calendar, context.hours)
+}
+
+/// Whether the present run ends at another time, or now surely, by this calendar (CLK-2).
+pub fn moves(case: &Case, calendar: &Calendar, hours: BusinessHours) -> bool {
+    anew(case, calendar, hours).is_some()
+}
+
+fn anew(case: &Case, calendar: &Calendar, hours: BusinessHours) -> Option<Term> {
+    let ClockState::Running { term: present } = case.clock else {
+        return None;
+    };
+    let anew = term(present.number, present.start, case.days(), calendar, hours);
+    (!present.missed && anew != present).then_some(anew)
 }

@@ -106,6 +106,8 @@ pub enum Command {
     },
     /// The deadline passed.
     Breach,
+    /// Count the term anew by the arrangements in force (CLK-2).
+    Redate,
 }
 
 impl Command {
@@ -129,6 +131,7 @@ impl Command {
             Self::MeetObligation { .. } => Action::MeetObligation,
             Self::Reopen { .. } => Action::Reopen,
             Self::Breach => Action::Breach,
+            Self::Redate => Action::Redate,
         }
     }
 
@@ -151,7 +154,8 @@ impl Command {
             | Self::Withdraw { .. }
             | Self::MeetObligation { .. }
             | Self::Reopen { .. }
-            | Self::Breach => None,
+            | Self::Breach
+            | Self::Redate => None,
         }
     }
 
@@ -182,7 +186,8 @@ impl Command {
             | Self::Lapse
             | Self::Approve { .. }
             | Self::MeetObligation { .. }
-            | Self::Breach => None,
+            | Self::Breach
+            | Self::Redate => None,
         };
         let clause = match self {
             Self::Refuse { grounds, .. } | Self::NotAccept { grounds, .. } => {

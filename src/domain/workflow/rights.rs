@@ -1,7 +1,7 @@
 //! Who has which part in a case, and which guards hold: the two questions the engine asks of a row.
 
 use super::Command;
-use super::apply::{Context, Performer, Refusal};
+use super::apply::{Context, Performer, Refusal, redated};
 use super::table::{Guard, Who};
 use crate::domain::actor::{Role, Sight};
 use crate::domain::case::Case;
@@ -83,6 +83,7 @@ pub(super) fn standing(
                     .due()
                     .is_some_and(|due| deadline::is_late(due, context.now))
         }
+        Guard::TermMoves => redated(case, context).is_some(),
         Guard::ReasonOutOfOrder
         | Guard::AbleRecipient
         | Guard::ToldOnce
@@ -132,6 +133,7 @@ pub(super) fn holds(guard: Guard, case: &Case, command: &Command, context: &Cont
         | Guard::HoldLimit
         | Guard::BeforeDeadline
         | Guard::NotAnswered
-        | Guard::Overdue => true,
+        | Guard::Overdue
+        | Guard::TermMoves => true,
     }
 }

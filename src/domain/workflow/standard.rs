@@ -6,7 +6,7 @@ use crate::domain::case::State;
 
 use Guard::{
     AbleRecipient, BeforeDeadline, BreachCause, Confirmed, HoldLimit, Impartial, NotAnswered,
-    Overdue, Promised, ReasonOutOfOrder, SomethingMissing, ToldOnce,
+    Overdue, Promised, ReasonOutOfOrder, SomethingMissing, TermMoves, ToldOnce,
 };
 use State::{
     Closed, Draft, InReview, Lapsed, NotAccepted, Refused, SecondReview, Submitted,
@@ -297,5 +297,29 @@ pub const ONLINE: &[Transition] = &[
         Next::To(SecondReview),
         Clock::Runs,
         &[Overdue],
+    ),
+    row(
+        Submitted,
+        Action::Redate,
+        Who::Timer,
+        Next::To(Submitted),
+        Clock::Runs,
+        &[TermMoves],
+    ),
+    row(
+        InReview,
+        Action::Redate,
+        Who::Timer,
+        Next::To(InReview),
+        Clock::Runs,
+        &[TermMoves],
+    ),
+    row(
+        SecondReview,
+        Action::Redate,
+        Who::Timer,
+        Next::To(SecondReview),
+        Clock::Runs,
+        &[TermMoves],
     ),
 ];

@@ -81,6 +81,8 @@ pub enum Guard {
     Promised,
     /// CLK-8: the deadline has passed and was not marked yet.
     Overdue,
+    /// CLK-2: by the arrangements in force the term ends at another time, or now surely.
+    TermMoves,
 }
 
 impl Guard {
@@ -100,6 +102,7 @@ impl Guard {
             Self::Confirmed => "CAS-1",
             Self::Promised => "CAS-4",
             Self::Overdue => "CLK-8",
+            Self::TermMoves => "CLK-2",
         }
     }
 }

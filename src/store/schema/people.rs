@@ -194,3 +194,14 @@ diesel::table! {
         filled_at -> Nullable<Instant>,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::Instant;
+
+    redating (id) {
+        id -> Integer,
+        calendar -> Binary,
+        done_at -> Instant,
+    }
+}

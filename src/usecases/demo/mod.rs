@@ -2,6 +2,7 @@
 //! Cases are filed and handled through the same use cases as anybody's. Only an empty database is filled; one
 //! with other data is refused, and `serve` never comes here.
 
+pub mod clock;
 mod password;
 mod people;
 mod places;
@@ -13,6 +14,8 @@ mod world;
 use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
+
+use chrono::TimeDelta;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -90,12 +93,22 @@ async fn clock(db: &Db, at: Option<Ts>) -> Result<Clock, Error> {
             db.write(move |conn| demo::set_shift(conn, offset)).await?;
             offset
         }
-        None => db
-            .read(demo::shift)
-            .await?
-            .map_or_else(Default::default, |shift| shift.offset),
+        None => stored_offset(db).await?,
     };
     Ok(Clock::shifted(offset))
+}
+
+/// The clock of whatever this database is: a demo's as it was set, an agency's the machine's.
+pub async fn business_clock(db: &Db) -> Result<Clock, Error> {
+    match db.read(demo::world).await? {
+        Some(_) => Ok(Clock::shifted(stored_offset(db).await?)),
+        None => Ok(Clock::Real),
+    }
+}
+
+async fn stored_offset(db: &Db) -> Result<TimeDelta, Error> {
+    let shift = db.read(demo::shift).await?;
+    Ok(shift.map_or_else(TimeDelta::zero, |shift| shift.offset))
 }
 
 /// Two processes with one folder make the world one after the other.

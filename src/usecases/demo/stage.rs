@@ -195,7 +195,7 @@ impl Stage<'_> {
 
     /// Sets the clock; answers where it stands.
     fn turn_to(&self, when: When) -> Ts {
-        let at = when.at(self.start, &self.app.calendar);
+        let at = when.at(self.start, &self.app.calendar());
         self.app.clock.set(at);
         at
     }

@@ -33,9 +33,12 @@ pub fn action(name: &str) -> Option<Action> {
     }
     let action: Action = name.parse().ok()?;
     match action {
-        Action::Submit | Action::Next | Action::Lapse | Action::MeetObligation | Action::Breach => {
-            None
-        }
+        Action::Submit
+        | Action::Next
+        | Action::Lapse
+        | Action::MeetObligation
+        | Action::Breach
+        | Action::Redate => None,
         Action::Claim
         | Action::Assign
         | Action::Release
@@ -115,9 +118,12 @@ fn command(action: Action, to: Option<AccountId>, fields: &mut Fields<'_>) -> Op
         Action::Reopen => Command::Reopen {
             reason: fields.words("reason"),
         },
-        Action::Submit | Action::Next | Action::Lapse | Action::MeetObligation | Action::Breach => {
-            return None;
-        }
+        Action::Submit
+        | Action::Next
+        | Action::Lapse
+        | Action::MeetObligation
+        | Action::Breach
+        | Action::Redate => return None,
     };
     Some(Asked::Act(command))
 }

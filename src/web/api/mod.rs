@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod cases;
 pub mod catalogue;
+pub mod clock;
 pub mod commands;
 pub mod desk;
 pub mod openapi;
@@ -23,12 +24,14 @@ table! {
     "/api/v1/progress" => post own::look_up;
     "/api/v1/openapi.json" => get openapi::document;
     "/api/v1/demo/accounts" => get accounts::demo;
+    "/api/v1/demo/clock" => post clock::set;
     // Whoever is signed in
     "/api/v1/token/revoke" => post accounts::revoke;
     "/api/v1/me" => get accounts::me;
     "/api/v1/cases" => get cases::list, post cases::create;
     "/api/v1/cases/{receipt_no}" => get cases::read;
     "/api/v1/cases/{receipt_no}/events" => get cases::events;
+    "/api/v1/cases/{receipt_no}/clock" => get clock::read;
     "/api/v1/cases/{receipt_no}/actions/{action}" => post cases::act;
     "/api/v1/cases/{receipt_no}/materials" => get cases::materials, post papers::upload;
     "/api/v1/cases/{receipt_no}/materials/{id}" => get papers::download;

@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, ResponseBuilder};
 
-use crate::web::api::{accounts, cases, catalogue, desk, own, papers};
+use crate::web::api::{accounts, cases, catalogue, clock, desk, own, papers};
 use crate::web::problem::Answer;
 
 /// What failures say (RFC 9457).
@@ -57,6 +57,7 @@ pub struct FieldProblem {
         accounts::issue, accounts::revoke, accounts::me, accounts::demo,
         catalogue::list, catalogue::guide, document,
         cases::list, cases::create, cases::read, cases::events, cases::act, cases::confirm, cases::decline,
+        clock::read, clock::set,
         own::registrations,
         own::inbox,
         own::look_up,

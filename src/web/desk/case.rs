@@ -27,6 +27,7 @@ use crate::usecases::desk::{Beside, beside};
 use crate::usecases::revealing::{self, Revealed, Sensitive};
 use crate::usecases::viewing::{self, Full};
 use crate::usecases::{App, Error};
+use crate::web::clockline::ClockLine;
 use crate::web::components::{Banner, SummaryList, Tag, Timeline};
 use crate::web::csrf::Sent;
 use crate::web::page::{Chrome, page};
@@ -46,6 +47,7 @@ struct CasePage {
     neighbours: Neighbours,
     buttons: Vec<Button>,
     clock: Clock,
+    line: ClockLine,
     proposal: Option<Proposal>,
     answers: Vec<AnswerRow>,
     person: SummaryList,
@@ -227,6 +229,7 @@ fn content(
         },
         buttons: buttons(&chrome, full, &back),
         clock: clock(app, locale, full),
+        line: ClockLine::of(app, locale, full),
         proposal: proposal(locale, full),
         answers: rows(
             app,
@@ -338,6 +341,7 @@ pub(super) fn is_of_the_desk(action: Action) -> bool {
         | Action::Lapse
         | Action::Withdraw
         | Action::MeetObligation
-        | Action::Breach => false,
+        | Action::Breach
+        | Action::Redate => false,
     }
 }

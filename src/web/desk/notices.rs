@@ -82,7 +82,8 @@ fn heading_key(event: &Event) -> &'static str {
             | Action::Lapse
             | Action::Withdraw
             | Action::MeetObligation
-            | Action::Breach,
+            | Action::Breach
+            | Action::Redate,
             _,
         ) => "desk-done",
     }

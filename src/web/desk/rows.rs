@@ -201,7 +201,7 @@ pub fn waited(app: &App, locale: Locale, case: &Case, since: Ts, now: Ts) -> Str
         return String::new();
     }
     let hours = app.office.hours(case.agency);
-    let time = deadline::working_time(&app.calendar, hours, since, now);
+    let time = deadline::working_time(&app.calendar(), hours, since, now);
     words::working_time(locale, time.num_minutes(), day_minutes(app, case))
 }
 

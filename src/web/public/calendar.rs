@@ -10,7 +10,7 @@ use chrono::Datelike;
 use super::frame;
 use crate::data::dates;
 use crate::data::texts::text;
-use crate::domain::calendar::{Certainty, DayKind};
+use crate::domain::calendar::{Calendar, Certainty, DayKind};
 use crate::domain::locale::Locale;
 use crate::domain::time::Day;
 use crate::usecases::App;
@@ -83,22 +83,23 @@ pub async fn year(
     let mut chrome = frame(&request, "calendar-title");
     chrome.title = chrome.t1("calendar-title", "year", year.to_string());
     let locale = chrome.locale;
-    let arranged = app.calendar.in_force(year).map(|arrangement| {
+    let calendar = app.calendar();
+    let arranged = calendar.in_force(year).map(|arrangement| {
         chrome.t2(
             "calendar-notice",
             ("notice", arrangement.notice.as_str()),
             ("issued", dates::day_plain(locale, arrangement.issued)),
         )
     });
-    let days: Vec<_> = app.calendar.year(year).collect();
+    let days: Vec<_> = calendar.year(year).collect();
     let working = days.iter().filter(|(_, kind, _)| kind.is_working()).count();
     let weekdays = (1..=7).map(|day| chrome.t(&format!("weekday-short-{day}")));
     let content = CalendarPage {
         arranged,
         working,
         weekdays: weekdays.collect(),
-        months: months(&app, locale, year),
-        specials: specials(&app, locale, &days),
+        months: months(&calendar, locale, year),
+        specials: specials(&calendar, locale, &days),
         years: [year - 1, year + 1]
             .into_iter()
             .filter(|year| YEARS.contains(year))
@@ -109,9 +110,9 @@ pub async fn year(
     Ok(page(StatusCode::OK, &content))
 }
 
-fn months(app: &App, locale: Locale, year: i32) -> Vec<Month> {
+fn months(calendar: &Calendar, locale: Locale, year: i32) -> Vec<Month> {
     let mut by_month: BTreeMap<u32, Vec<(Day, DayKind)>> = BTreeMap::new();
-    for (day, kind, _) in app.calendar.year(year) {
+    for (day, kind, _) in calendar.year(year) {
         by_month.entry(day.month()).or_default().push((day, kind));
     }
     let month = |days: Vec<(Day, DayKind)>| {
@@ -152,13 +153,17 @@ fn cell(locale: Locale, day: Day, kind: DayKind) -> Cell {
     }
 }
 
-fn specials(app: &App, locale: Locale, days: &[(Day, DayKind, Certainty)]) -> Vec<Special> {
+fn specials(
+    calendar: &Calendar,
+    locale: Locale,
+    days: &[(Day, DayKind, Certainty)],
+) -> Vec<Special> {
     days.iter()
         .filter_map(|(day, kind, _)| {
             Some(Special {
                 day: dates::day(locale, *day),
                 kind: kind_words(locale, kind),
-                festival: app.calendar.festival(*day, locale)?.to_owned(),
+                festival: calendar.festival(*day, locale)?.to_owned(),
             })
         })
         .collect()

@@ -42,7 +42,12 @@ fn moves(locale: Locale, item: &ServiceItem, state: State) -> Vec<String> {
 fn concerns_applicant(action: Action) -> bool {
     !matches!(
         action,
-        Action::Claim | Action::Assign | Action::Release | Action::HandOver | Action::Breach
+        Action::Claim
+            | Action::Assign
+            | Action::Release
+            | Action::HandOver
+            | Action::Breach
+            | Action::Redate
     )
 }
 

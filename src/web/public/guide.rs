@@ -195,7 +195,7 @@ fn online_page(
         channels: channel_words(locale, item.channels),
         first_answer: limit(first),
         whole: limit(policy.whole_case(item.slug)),
-        example: deadline::due(&app.calendar, business, now, days),
+        example: deadline::due(&app.calendar(), business, now, days),
         flow: Flow::of(locale, item),
         stations: stations(locale, item),
         asked: asked(&chrome, item),

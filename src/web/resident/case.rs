@@ -16,6 +16,7 @@ use crate::domain::workflow::Action;
 use crate::usecases::App;
 use crate::usecases::viewing::{self, Full, words_for};
 use crate::web::chrome::Chrome;
+use crate::web::clockline::ClockLine;
 use crate::web::components::{Entry, ErrorSummary, SummaryList, SummaryRow, Tag, Timeline};
 use crate::web::page::page;
 use crate::web::problem::{Answer, Failure};
@@ -34,6 +35,7 @@ struct CasePage {
     state: Tag,
     standing: Vec<String>,
     computed: Vec<String>,
+    line: ClockLine,
     decision: Option<SummaryList>,
     timeline: Timeline,
     answers: SummaryList,
@@ -103,6 +105,7 @@ pub async fn again_with(
         state: Tag::state(chrome.locale, case.state),
         standing: standing(&chrome, app, &full),
         computed: computed(&chrome, app, &full),
+        line: ClockLine::of(app, chrome.locale, &full),
         decision: decision(&chrome, app, &full),
         timeline: timeline(&chrome, &full),
         answers: answers(&chrome, app, &full),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
-use std::sync::mpsc;
+use std::sync::{RwLock, mpsc};
 use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
@@ -17,7 +17,7 @@ use bujianmian::store::vault::{Vault, random_secret};
 use bujianmian::store::{Conn, Db, Location, StoreError, migrations};
 use bujianmian::usecases::App;
 use bujianmian::usecases::accounts::SignIn;
-use bujianmian::usecases::app::{DemoInfo, Parts};
+use bujianmian::usecases::app::{DemoInfo, Parts, WorkingDays};
 use bujianmian::usecases::office::Office;
 use bujianmian::web::server::{StoppedBy, build};
 
@@ -108,7 +108,10 @@ impl Harness {
         let app = App::new(Parts {
             db,
             clock: Clock::fixed(Ts::parse(NOW).expect("an instant")),
-            calendar: Calendar::parse(data::CALENDARS).expect("the calendars are good"),
+            working_days: RwLock::new(WorkingDays {
+                version: 0,
+                calendar: Calendar::parse(data::CALENDARS).expect("the calendars are good"),
+            }),
             office: Office::load(None).expect("the office's data are good"),
             sign_in: SignIn::new(
                 settings.sessions,

@@ -2,6 +2,7 @@
 
 mod files;
 mod outbox;
+mod redating;
 mod sink;
 mod timers;
 pub mod world;

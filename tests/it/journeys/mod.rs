@@ -3,6 +3,7 @@
 mod accounts;
 mod api;
 mod api_inputs;
+mod clock;
 mod deadlines;
 mod desk;
 mod own;

@@ -33,5 +33,6 @@ admin-notice-reopened = Reopened
 admin-notice-obligation-reminder = Reminder of a deferred document
 admin-notice-half-time = Half-time warning
 admin-notice-last-hour = Last-hour warning
+admin-notice-redated = Deadline moved
 admin-notice-assigned = Case assigned
 admin-notice-breached-at-desk = Breach, to the desk

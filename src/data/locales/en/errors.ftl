@@ -89,6 +89,8 @@ error-reason-out-of-order = This is not the next case; say why it comes first
 error-recipient-unable = Choose a handler of this agency who is at work and not party to the case
 error-target-unknown = Only documents and fields of this item can be asked for
 error-one-target = Name either a document or a field
+error-moment-malformed = A moment is written as RFC 3339, for example 2026-11-24T09:00:00+08:00
+error-moment-far = The moment is too far away: 20 years at most, before or after
 error-limit-out-of-range = A page has 1 to { $highest } entries
 error-cursor-malformed = The page mark is not right; begin with the first page
 
@@ -131,5 +133,7 @@ guard-confirmed = A second person must confirm this step. Please ask for it firs
 guard-confirmed-basis = rule CAS-1 (one person asks, another confirms); a choice of this service, no document says it word for word
 guard-promised = This material was not promised, or it is here already.
 guard-promised-basis = rule CAS-4 (conditional acceptance: 国家医疗保障局办公室通知（2020年2月2日）, clause 二; 苏医保发〔2020〕3号, clause 二(二)4; 商医保发〔2022〕40号, clause 16)
+guard-term-moves = By the holiday arrangements in force the deadline stays as it is.
+guard-term-moves-basis = rule CLK-2 (working days follow the yearly holiday arrangement of the General Office of the State Council)
 guard-overdue = The deadline has not passed yet, or it was marked as missed already.
 guard-overdue-basis = rule CLK-8 (deadline work is done once), which keeps CLK-1's one working day (苏医保发〔2020〕3号, clause 二(二)3)

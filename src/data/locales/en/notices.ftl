@@ -75,3 +75,7 @@ notice-assigned-next = Please open it on your desk.
 notice-breached-at-desk-subject = A deadline was missed ({ $receipt })
 notice-breached-at-desk-body = This case was not completed within its time limit. The breach has been recorded and the case is on the supervisor's list.
 notice-breached-at-desk-next = The supervisor assigns it anew or decides it; a decision has to state the cause of the breach.
+
+notice-redated-subject = The deadline of your application has moved ({ $receipt })
+notice-redated-body = Because of the holiday arrangement of the General Office of the State Council, the deadline of your application was counted anew.
+notice-redated-next = There is nothing you need to do.

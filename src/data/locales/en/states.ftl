@@ -38,6 +38,7 @@ action-return = Return to review
 action-withdraw = Withdraw the application
 action-meet-obligation = Send a promised paper
 action-reopen = Reopen
+action-redate = Deadline counted anew by the holiday arrangement
 action-breach = Deadline passed
 action-close = Close
 action-rate = Rate

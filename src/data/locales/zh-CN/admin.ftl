@@ -33,5 +33,6 @@ admin-notice-reopened = 重新办理
 admin-notice-obligation-reminder = 容缺材料期限提醒
 admin-notice-half-time = 时限过半提醒
 admin-notice-last-hour = 时限前一小时提醒
+admin-notice-redated = 时限调整通知
 admin-notice-assigned = 分派通知
 admin-notice-breached-at-desk = 超时督办通知

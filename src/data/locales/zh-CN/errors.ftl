@@ -86,6 +86,8 @@ error-reason-out-of-order = 这不是下一件办件，请说明先办的理由
 error-recipient-unable = 请选择本机构在岗、且与本办件无利害关系的经办人
 error-target-unknown = 只能要求补正本事项的材料或填写项
 error-one-target = 请填写材料或填写项中的一个
+error-moment-malformed = 时间格式应为 RFC 3339，例如 2026-11-24T09:00:00+08:00
+error-moment-far = 时间离现在太远：前后各不超过 20 年
 error-limit-out-of-range = 每页条数应在 1 到 { $highest } 之间
 error-cursor-malformed = 翻页标记不正确，请从第一页重新开始
 
@@ -128,5 +130,7 @@ guard-confirmed = 这一步须由另一人确认，请先提出申请。
 guard-confirmed-basis = 规则 CAS-1（一人申请、另一人确认），本系统取值，文件没有逐字规定
 guard-promised = 这份材料没有承诺补交，或者已经收到。
 guard-promised-basis = 规则 CAS-4（容缺受理：国家医疗保障局办公室通知（2020年2月2日）条款 二；苏医保发〔2020〕3号 条款 二(二)4；商医保发〔2022〕40号 条款 16）
+guard-term-moves = 按现行放假安排，办理时限没有变化。
+guard-term-moves-basis = 规则 CLK-2（工作日以国务院办公厅当年的放假安排为准）
 guard-overdue = 时限还没有过，或者已经记为超时。
 guard-overdue-basis = 规则 CLK-8（时限工作只做一次），保障 CLK-1 的一个工作日时限（苏医保发〔2020〕3号 条款 二(二)3）

@@ -75,3 +75,7 @@ notice-assigned-next = 请登录工作台办理。
 notice-breached-at-desk-subject = 办件超时（{ $receipt }）
 notice-breached-at-desk-body = 该办件未能在时限内办结，超时已记录，办件已转入主管人员的督办清单。
 notice-breached-at-desk-next = 请主管人员重新分派或者亲自办理；作出决定时须说明超时原因。
+
+notice-redated-subject = 您的申请的办理时限有调整（{ $receipt }）
+notice-redated-body = 因国务院办公厅公布的放假安排，您的申请的办理时限已按规定重新计算。
+notice-redated-next = 您无需办理任何手续。

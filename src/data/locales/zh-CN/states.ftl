@@ -38,6 +38,7 @@ action-return = 退回审核
 action-withdraw = 撤回申请
 action-meet-obligation = 补交承诺材料
 action-reopen = 重新办理
+action-redate = 按放假安排重新计算时限
 action-breach = 超过时限
 action-close = 办结
 action-rate = 评价
