@@ -33,7 +33,7 @@ export async function startDemo({ at, env = {}, readyWithin = 60_000 } = {}) {
   const args = ['demo', '--port', String(port), '--data', data, ...(at ? ['--at', at] : [])];
   const child = spawn(binary, args, {
     cwd: data,
-    env: { ...process.env, BUJIANMIAN_DEMO_PASSWORD: password, ...env },
+    env: { ...surroundings(), BUJIANMIAN_DEMO_PASSWORD: password, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const log = createWriteStream(join(data, 'server.log'));
@@ -54,6 +54,11 @@ export async function startDemo({ at, env = {}, readyWithin = 60_000 } = {}) {
     throw new Error(`${problem.message}\n${tail}`);
   }
   return { url, password, pid: child.pid, stop };
+}
+
+/** This process's environment without the settings of the service and of its tests: it refuses names it doesn't know. */
+function surroundings() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('BUJIANMIAN_')));
 }
 
 async function ready(url, child, within) {
