@@ -32,11 +32,9 @@ pub struct Row {
     pub spent: String,
     /// The present stretch.
     pub is_present: bool,
-    /// The clock stands still in it.
-    pub is_pause: bool,
 }
 
-/// The line as a table.
+/// The line, its latest stretch first; unfolded where it tells more than the deadline does.
 #[derive(Clone, Debug, Template)]
 #[template(path = "components/clockline.html")]
 pub struct ClockLine {
@@ -51,9 +49,15 @@ impl ClockLine {
     pub fn of(app: &App, locale: Locale, full: &Full) -> Self {
         let rows = stretches(full)
             .iter()
+            .rev()
             .map(|stretch| row(app, locale, full, stretch))
             .collect();
         Self { locale, rows }
+    }
+
+    /// One run that goes on tells nothing that the deadline above does not tell.
+    fn is_worth_showing(&self) -> bool {
+        self.rows.len() > 1
     }
 
     fn words(&self, key: &str) -> String {
@@ -81,8 +85,9 @@ fn row(app: &App, locale: Locale, full: &Full, stretch: &Stretch) -> Row {
             let mut more = vec![with(locale, "clock-until", words::moment(locale, term.due))];
             more.extend(missed.map(|at| with(locale, "clock-missed", words::moment(locale, at))));
             let time = deadline::working_time(&app.calendar(), hours, stretch.from, to);
-            let spent =
+            let time =
                 words::working_time(locale, time.num_minutes(), hours.length().num_minutes());
+            let spent = with(locale, "clock-spent", time);
             let what = text(locale, &format!("clock-begun-{}", stretch.begun_by));
             (what, more, spent)
         }
@@ -110,7 +115,6 @@ fn row(app: &App, locale: Locale, full: &Full, stretch: &Stretch) -> Row {
         more,
         spent,
         is_present,
-        is_pause: matches!(stretch.what, What::Paused { .. }),
     }
 }
 

@@ -1,10 +1,8 @@
 # The clock of a case: its runs and pauses, and how the due time was computed (CLK-3, CLK-5)
 
 clock-line = How the clock ran
-clock-from = From
-clock-to = To
-clock-what = The clock
-clock-spent = Working time
+clock-to = to
+clock-spent = Working time: { $text }
 clock-now = now
 clock-until = Due { $text }
 clock-missed = Marked as missed on { $text }

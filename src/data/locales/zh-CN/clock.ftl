@@ -1,10 +1,8 @@
 # The clock of a case: its runs and pauses, and how the due time was computed (CLK-3, CLK-5)
 
 clock-line = 计时经过
-clock-from = 从
-clock-to = 到
-clock-what = 计时情况
-clock-spent = 用时（工作时间）
+clock-to = 至
+clock-spent = 用时（工作时间）：{ $text }
 clock-now = 现在
 clock-until = 截止：{ $text }
 clock-missed = 已于 { $text } 记为超时
