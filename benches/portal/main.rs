@@ -8,6 +8,7 @@
 //! work      what people do, over client; load: how fast and for how long
 //! capture   the statements of one request, from the log of postgres
 //! limit_*   those statements without the service: pgbench, loop.c
+//! deadlines thousands of timers due at once, and filing meanwhile
 //! report    the tables
 //! ```
 #![allow(
@@ -23,6 +24,7 @@
 
 mod capture;
 mod client;
+mod deadlines;
 mod limit_postgres;
 mod limit_sqlite;
 mod load;
@@ -35,6 +37,7 @@ mod seed;
 mod service;
 mod sqlite;
 mod stage;
+mod terms;
 mod work;
 
 use std::process::ExitCode;
@@ -46,6 +49,9 @@ use stage::Stage;
 
 fn main() -> ExitCode {
     let options = Options::read();
+    if let Some(cases) = options.deadlines {
+        return at_once(cases, &options);
+    }
     // The statements come from PostgreSQL's log, whichever database is measured.
     let captured =
         (options.statements || options.limit_size().is_some()).then(|| captured(&options));
@@ -71,6 +77,25 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
+}
+
+/// Measures how deadlines fire that come all at once.
+fn at_once(cases: u64, options: &Options) -> ExitCode {
+    let fired: Vec<_> = options
+        .kinds()
+        .into_iter()
+        .map(|kind| deadlines::measure(kind, cases, options))
+        .collect();
+    println!("{}", deadlines::HEAD);
+    for one in &fired {
+        println!("{}", one.line());
+    }
+    if fired.iter().all(deadlines::Fired::is_good) {
+        ExitCode::SUCCESS
+    } else {
+        eprintln!("an aim was missed");
+        ExitCode::FAILURE
+    }
 }
 
 /// Captures on a small database of its own.

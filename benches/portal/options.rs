@@ -40,6 +40,9 @@ pub struct Options {
     /// Lists the statements behind one request of each kind, with their times in PostgreSQL, and ends.
     #[arg(long)]
     pub statements: bool,
+    /// Measures so many warnings and deadlines that fall into one moment, and filing meanwhile, and nothing else.
+    #[arg(long)]
+    pub deadlines: Option<u64>,
     /// To see that it works: 10,000 cases, 2 seconds, 1,000 residents.
     #[arg(long)]
     pub quick: bool,
@@ -123,6 +126,9 @@ impl Options {
         if options.quick {
             options.sizes = vec![10_000];
             (options.seconds, options.warm_up, options.residents) = (2, 1, 1_000);
+        }
+        if options.deadlines.is_some() {
+            options.residents = options.residents.min(1_000);
         }
         options.sizes.sort_unstable();
         if options.workloads.is_empty() {

@@ -10,10 +10,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use bujianmian::clock::Clock;
+use bujianmian::domain::calendar::Calendar;
 use bujianmian::domain::case::{Case, Channel, Limits};
+use bujianmian::domain::deadline::BusinessHours;
 use bujianmian::domain::event::{self, Event, Filing, Words};
 use bujianmian::domain::form::Answers;
 use bujianmian::domain::ids::{CaseId, RegistrationId, TimerId};
+use bujianmian::domain::ladder::{Passed, WorkingTime};
 use bujianmian::domain::locale::Locale;
 use bujianmian::domain::notice;
 use bujianmian::domain::place::AgencyCode;
@@ -21,7 +24,7 @@ use bujianmian::domain::receipt::ReceiptNo;
 use bujianmian::domain::registration::{Registration, Standing};
 use bujianmian::domain::review::sampled;
 use bujianmian::domain::time::{Day, Ts};
-use bujianmian::domain::timer::{self, WaitRules};
+use bujianmian::domain::timer::{self, Planned, WaitRules};
 use bujianmian::domain::workflow::{Command, Context, Performer, Step, apply, first_event, term};
 use bujianmian::items;
 use bujianmian::store::cases::{self, Listed, Moved};
@@ -33,6 +36,7 @@ use bujianmian::usecases::App;
 use chrono::{TimeDelta, Timelike};
 
 use crate::people::{self, AGENCIES, HANDLERS, Numbered};
+use crate::terms::Terms;
 
 /// The item of all cases.
 pub const ITEM: &str = "cross-region-registration";
@@ -97,12 +101,21 @@ struct Ready {
     answers: Answers,
     facts: [(&'static str, String); 2],
     registration: Registration,
-    timer: TimerId,
-    messages: [Bag; 2],
+    timers: [TimerId; timer::MOST],
+    /// The only timer, where it is not what the clock plans.
+    rung: Option<Planned>,
+    time: (Calendar, BusinessHours),
+    messages: Bag,
 }
 
 /// Writes `count` cases whose applicants are the residents from `first` on, with so many connections at once.
-pub fn seed(app: &App, places: &[String], count: u64, first: u32, connections: u32) -> Seeded {
+pub fn seed(
+    app: &App,
+    places: &[String],
+    (count, terms): (u64, Terms),
+    first: u32,
+    connections: u32,
+) -> Seeded {
     let applicants = u32::try_from(count.div_ceil(EACH)).expect("fewer than 80 milliards");
     let begun = Instant::now();
     people::settle(&app.db, first, first + applicants);
@@ -119,7 +132,7 @@ pub fn seed(app: &App, places: &[String], count: u64, first: u32, connections: u
                     }
                     let end = (begin + CHUNK).min(count);
                     let ready: Vec<Ready> = (begin..end)
-                        .map(|number| ready(app, places, number, first, day, numbers))
+                        .map(|number| ready(app, places, (number, terms), first, day, numbers))
                         .collect();
                     keep(&mut known.lock().expect("the list"), &ready, first, begin);
                     write(app, ready);
@@ -163,12 +176,15 @@ fn applicant(first: u32, number: u64) -> u32 {
 fn ready(
     app: &App,
     places: &[String],
-    number: u64,
+    (number, terms): (u64, Terms),
     first: u32,
     day: Day,
     numbers: [u32; 2],
 ) -> Ready {
-    let place = Place::of(number);
+    let place = match terms {
+        Terms::Ordinary => Place::of(number),
+        Terms::Rungs => Place::Queue,
+    };
     let agency = place.agency();
     let base = numbers[usize::from(place == Place::CountyQueue)];
     let sequence = base + u32::try_from(number).expect("a number");
@@ -185,7 +201,11 @@ fn ready(
     let turn = usize::try_from(number % EACH).expect("a number");
     let destination = places[turn % places.len()].clone();
     let receipt_no = ReceiptNo::new(agency, day, sequence).to_string();
-    let filing = filing(app, agency, receipt_no, resident, at);
+    let mut filing = filing(app, agency, receipt_no, resident, at);
+    let rung = terms.rung(number, now);
+    if let Some((term, _)) = rung {
+        filing.term = term;
+    }
     let filed = first_event(filing, &actor, at);
     let case = event::filed(&filed).expect("a filing");
     let steps = steps(app, place, &case, now);
@@ -197,7 +217,6 @@ fn ready(
         ("phone", "13800000000".into()),
         ("pledge", true.into()),
     ];
-    let ids = || Bag::of(Clock::new_id());
     Ready {
         registration: Registration {
             id: Clock::new_id::<RegistrationId>(),
@@ -217,8 +236,10 @@ fn ready(
             .into_iter()
             .collect(),
         facts: [("kind", kind), ("destination", destination)],
-        timer: Clock::new_id(),
-        messages: [ids(), ids()],
+        timers: std::array::from_fn(|_| Clock::new_id()),
+        rung: rung.map(|(_, timer)| timer),
+        time: (app.calendar(), app.office.hours(agency)),
+        messages: Bag::of(Clock::new_id()),
         case,
         filed,
         steps,
@@ -353,10 +374,15 @@ fn record(
             lapse_after: 30,
             remind_before: 7,
         };
-        let planned: Vec<_> = [ready.timer]
-            .into_iter()
-            .zip(timer::plan(case, &rules))
-            .collect();
+        let time = WorkingTime {
+            calendar: &ready.time.0,
+            hours: ready.time.1,
+        };
+        let planned = match ready.rung {
+            Some(rung) => vec![rung],
+            None => timer::plan(case, &rules, time, event.at, Passed::AtOnce),
+        };
+        let planned: Vec<_> = ready.timers.into_iter().zip(planned).collect();
         match before {
             Some(_) => timers::replace(conn, case.pool, case.id, &planned)?,
             None => timers::insert_all(conn, case.pool, case.id, &planned)?,
@@ -370,6 +396,13 @@ fn record(
         locale: Locale::Zh,
         email: None,
     };
-    let ids = &ready.messages[usize::from(before.is_some())];
-    post(conn, case, &to, &notice, ids, event.at, event.at)
+    post(
+        conn,
+        case,
+        &to,
+        &notice,
+        &ready.messages,
+        event.at,
+        event.at,
+    )
 }

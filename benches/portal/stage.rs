@@ -16,6 +16,7 @@ use crate::people::{self, Login};
 use crate::postgres::Cluster;
 use crate::seed::{self, Known};
 use crate::service::{Jobs, Service};
+use crate::terms::{self, Terms};
 use crate::work::{self, World};
 
 /// Name of the database on PostgreSQL.
@@ -118,13 +119,28 @@ impl Stage {
         self.add(cases.saturating_sub(there))
     }
 
+    /// Brings so many cases whose rungs wait for [`Self::let_rungs_come`]; returns how many a second were seeded.
+    pub fn fill_with_rungs(&mut self, cases: u64) -> f64 {
+        self.add_with(cases, Terms::Rungs)
+    }
+
     fn add(&mut self, count: u64) -> f64 {
+        self.add_with(count, Terms::Ordinary)
+    }
+
+    fn add_with(&mut self, count: u64, terms: Terms) -> f64 {
         let app = self.open();
         let connections = match self.kind {
             Kind::Sqlite => 2,
             Kind::Postgres => 4,
         };
-        let seeded = seed::seed(&app, &self.places, count, self.settled, connections);
+        let seeded = seed::seed(
+            &app,
+            &self.places,
+            (count, terms),
+            self.settled,
+            connections,
+        );
         self.settled += u32::try_from(count).expect("a number") / 20 + 1;
         self.known.extend(seeded.known);
         drop(app);
@@ -136,10 +152,48 @@ impl Stage {
     }
 
     fn count_cases(&self) -> u64 {
+        self.count("SELECT count(*) FROM cases")
+    }
+
+    /// Lets the time of all seeded rungs come at once.
+    pub fn let_rungs_come(&self) {
+        let now = self.now();
+        let late = format!(
+            "UPDATE timer SET fire_at = {now} WHERE fire_at > {now} AND term = {}",
+            terms::RUN
+        );
         match &self.cluster {
-            Some(cluster) => u64::try_from(cluster.number(DATABASE, "SELECT count(*) FROM cases"))
-                .unwrap_or_default(),
-            None => crate::sqlite::number(&self.database_file(), "SELECT count(*) FROM cases"),
+            Some(cluster) => cluster.batch(DATABASE, &late),
+            None => crate::sqlite::batch(&self.database_file(), &late),
+        }
+    }
+
+    /// How many timers are due and have not fired.
+    pub fn count_due(&self) -> u64 {
+        let now = self.now();
+        self.count(&format!(
+            "SELECT count(*) FROM timer WHERE fired_at IS NULL AND fire_at <= {now}"
+        ))
+    }
+
+    /// How many events of an action timers have written.
+    pub fn count_of_timers(&self, action: &str) -> u64 {
+        self.count(&format!(
+            "SELECT count(*) FROM case_event WHERE action = '{action}' AND actor IS NULL"
+        ))
+    }
+
+    fn now(&self) -> &'static str {
+        match self.kind {
+            Kind::Sqlite => "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
+            Kind::Postgres => "now()",
+        }
+    }
+
+    fn count(&self, sql: &str) -> u64 {
+        match &self.cluster {
+            Some(cluster) => u64::try_from(cluster.number(DATABASE, sql)).unwrap_or_default(),
+            None => crate::sqlite::number(&self.database_file(), sql),
         }
     }
 
@@ -236,10 +290,7 @@ impl Stage {
         }
         let waiting = "SELECT count(*) FROM cases WHERE pool = '371000' AND agency = '371000' \
                        AND state = 'submitted' AND NOT escalated";
-        let there = match &self.cluster {
-            Some(cluster) => u64::try_from(cluster.number(DATABASE, waiting)).unwrap_or_default(),
-            None => crate::sqlite::number(&self.database_file(), waiting),
-        };
+        let there = self.count(waiting);
         let needed = FASTEST * (pace.warm_up + pace.measured).as_secs();
         if there < needed {
             self.add((needed - there) * 100 / 80);

@@ -147,15 +147,15 @@ pub fn before_working_time(
 
 /// When holder and supervisor are warned first: the earliest instant at which half of the working time from
 /// the start to the deadline is over (CLK-7).
-pub fn half_time(calendar: &Calendar, hours: BusinessHours, deadline: &Deadline) -> Ts {
-    let whole = working_time(calendar, hours, deadline.start, deadline.due);
-    after_working_time(calendar, hours, deadline.start, whole / 2)
+pub fn half_time(calendar: &Calendar, hours: BusinessHours, start: Ts, due: Ts) -> Ts {
+    let whole = working_time(calendar, hours, start, due);
+    after_working_time(calendar, hours, start, whole / 2)
 }
 
 /// When they are warned again and an unclaimed case is assigned: the earliest instant with one working hour
 /// left, never before the start (CLK-7).
-pub fn last_hour(calendar: &Calendar, hours: BusinessHours, deadline: &Deadline) -> Ts {
-    before_working_time(calendar, hours, deadline.due, TimeDelta::hours(1)).max(deadline.start)
+pub fn last_hour(calendar: &Calendar, hours: BusinessHours, start: Ts, due: Ts) -> Ts {
+    before_working_time(calendar, hours, due, TimeDelta::hours(1)).max(start)
 }
 
 /// The same day of the month `months` later; where that month has no such day, its last day (Civil Code 202;

@@ -12,6 +12,7 @@ pub mod form;
 pub mod id_number;
 pub mod ids;
 pub mod item;
+pub mod ladder;
 pub mod locale;
 pub mod notice;
 pub mod person_name;

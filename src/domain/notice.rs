@@ -61,6 +61,14 @@ pub enum Kind {
     Assigned,
     /// To holder and supervisors: the deadline was missed (CLK-7).
     BreachedAtDesk,
+    /// [`Self::HalfTime`] of several cases in one message.
+    HalfTimeMany,
+    /// [`Self::LastHour`] of several cases in one message.
+    LastHourMany,
+    /// [`Self::Assigned`] of several cases in one message.
+    AssignedMany,
+    /// [`Self::BreachedAtDesk`] of several cases in one message.
+    BreachedAtDeskMany,
 }
 
 /// Who is told.
@@ -79,9 +87,20 @@ impl Kind {
     pub fn as_str(self) -> &'static str {
         self.into()
     }
+
+    /// The kind of a message that tells of several cases what this tells of one; the others tell of one always.
+    pub fn of_many(self) -> Self {
+        match self {
+            Self::HalfTime => Self::HalfTimeMany,
+            Self::LastHour => Self::LastHourMany,
+            Self::Assigned => Self::AssignedMany,
+            Self::BreachedAtDesk => Self::BreachedAtDeskMany,
+            single => single,
+        }
+    }
 }
 
-/// One notice to the applicant.
+/// One notice to somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// What kind.
@@ -134,6 +153,25 @@ pub fn of_event(case: &Case, event: &Event) -> Option<Notice> {
         ) => return None,
     };
     Some(about(case, kind))
+}
+
+/// What a holder is told who was given a case by somebody else (CLK-7).
+pub fn of_giving(case: &Case, event: &Event) -> Option<Notice> {
+    match event.change {
+        Change::Taken { holder } if event.actor != Some(holder) => {
+            Some(about(case, Kind::Assigned))
+        }
+        _ => None,
+    }
+}
+
+/// A notice about so many cases, of which the first few are named.
+pub fn of_many(kind: Kind, count: usize, receipts: &[String]) -> Notice {
+    let particulars = BTreeMap::from([
+        ("count".to_owned(), count.to_string()),
+        ("receipts".to_owned(), receipts.join(", ")),
+    ]);
+    Notice { kind, particulars }
 }
 
 /// A notice about a case as it stands.

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Days, NaiveTime, TimeDelta};
+use chrono::{Days, NaiveTime};
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use super::case::{Case, ClockState, State};
+use super::ladder::{self, Passed, WorkingTime};
 use super::time::{Day, Ts};
 
 /// Kinds of timers.
@@ -17,6 +18,8 @@ use super::time::{Day, Ts};
     Debug,
     PartialEq,
     Eq,
+    PartialOrd,
+    Ord,
     Hash,
     Serialize,
     Deserialize,
@@ -28,6 +31,10 @@ use super::time::{Day, Ts};
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Kind {
+    /// Half of the working time is over: holder and supervisors are warned (CLK-7).
+    HalfTime,
+    /// One working hour is left: they are warned again, an unclaimed case is assigned (CLK-7).
+    LastHour,
     /// The deadline has passed (CLK-7).
     Breach,
     /// The applicant is reminded that a supplement will lapse.
@@ -45,7 +52,18 @@ impl Kind {
     pub fn as_str(self) -> &'static str {
         self.into()
     }
+
+    /// Whether it is a rung of the ladder of a running term (CLK-7).
+    pub fn is_rung(self) -> bool {
+        match self {
+            Self::HalfTime | Self::LastHour | Self::Breach => true,
+            Self::LapseReminder | Self::Lapse | Self::ObligationReminder => false,
+        }
+    }
 }
+
+/// How many timers [`plan`] plans at most.
+pub const MOST: usize = 3;
 
 /// A timer to be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,17 +85,34 @@ pub struct WaitRules {
     pub remind_before: u32,
 }
 
-/// The timers of a case in its present state.
-pub fn plan(case: &Case, rules: &WaitRules) -> Vec<Planned> {
+/// The timers of a case in its present state, as planned at `now`. A missed run has none any more; warnings that have
+/// passed are given at once or left out (CLK-7).
+pub fn plan(
+    case: &Case,
+    rules: &WaitRules,
+    time: WorkingTime<'_>,
+    now: Ts,
+    passed: Passed,
+) -> Vec<Planned> {
     match case.clock {
         ClockState::Running { term } if !term.missed => {
-            // The due instant itself is in time (CLK-3); the breach is the first instant after.
-            let fire_at = term.due.plus(TimeDelta::microseconds(1));
-            vec![Planned {
-                kind: Kind::Breach,
-                fire_at,
-                term: term.number,
-            }]
+            let rungs = ladder::rungs(time, &term);
+            let (half, last) = ladder::warnings(&rungs, term.due, now, passed);
+            let planned = |kind, at: Option<Ts>| {
+                at.map(|fire_at| Planned {
+                    kind,
+                    fire_at,
+                    term: term.number,
+                })
+            };
+            [
+                planned(Kind::HalfTime, half),
+                planned(Kind::LastHour, last),
+                planned(Kind::Breach, Some(rungs.breach)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect()
         }
         ClockState::Paused { since, last, .. } if case.state == State::SupplementRequested => {
             let remind = rules.lapse_after.saturating_sub(rules.remind_before);

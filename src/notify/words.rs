@@ -19,7 +19,8 @@ pub struct Words {
 }
 
 /// The words of a notice of `kind`. Particulars that it does not carry leave their line out: `receipt_no`;
-/// `item` and `material` (names of texts); `due` (RFC 3339); `last_day` and `due_on` (`YYYY-MM-DD`).
+/// `item` and `material` (names of texts); `due` and `expected` (RFC 3339); `last_day` and `due_on` (`YYYY-MM-DD`);
+/// `count` and `receipts` of several cases; `unassigned`, whatever it says, when nobody could be given the case.
 pub fn words(locale: Locale, kind: Kind, particulars: &BTreeMap<String, String>) -> Words {
     let receipt = value(particulars, "receipt_no").unwrap_or_default();
     let of_kind = |part: &str| format!("notice-{kind}-{part}");
@@ -53,7 +54,10 @@ fn facts(
     };
     let item = named("item").map(|slug| text(locale, &format!("item-{slug}")));
     let material = named("material").map(|name| text(locale, &format!("material-{name}")));
-    let due = named("due").and_then(|due| Ts::parse(&due));
+    let moment = |name: &str| {
+        let at = Ts::parse(&named(name)?)?;
+        Some(dates::moment(locale, at))
+    };
     let due_key = match kind {
         Kind::Breached | Kind::BreachedAtDesk => "notice-due-missed",
         Kind::Received
@@ -70,12 +74,20 @@ fn facts(
         | Kind::ObligationReminder
         | Kind::HalfTime
         | Kind::LastHour
-        | Kind::Assigned => "notice-due",
+        | Kind::Assigned
+        | Kind::HalfTimeMany
+        | Kind::LastHourMany
+        | Kind::AssignedMany
+        | Kind::BreachedAtDeskMany => "notice-due",
     };
     [
         line("notice-item", "item", item),
         line("notice-receipt", "receipt", named("receipt_no")),
-        line(due_key, "moment", due.map(|due| dates::moment(locale, due))),
+        line("notice-count", "count", named("count")),
+        line("notice-receipts", "receipts", named("receipts")),
+        line(due_key, "moment", moment("due")),
+        line("notice-expected", "moment", moment("expected")),
+        line("notice-unassigned", "yes", named("unassigned")),
         line("notice-last-day", "day", day("last_day")),
         line("notice-material", "material", material),
         line("notice-material-due", "day", day("due_on")),

@@ -2,9 +2,11 @@
 //! register and journal never tell two stories. Free words are not here: they are in the journal.
 
 use diesel::prelude::*;
+use serde_json::Value;
 
 use super::conn::Conn;
 use super::error::StoreError;
+use super::many::{self, Holds};
 use super::schema::{breach, breach_cause};
 use crate::domain::case::{BreachCause, Case};
 use crate::domain::ids::AccountId;
@@ -21,21 +23,33 @@ pub struct Missed {
     pub at: Ts,
 }
 
-/// Enters a missed deadline of a case, in whose hand it was at that moment.
-pub fn enter(conn: &mut Conn<'_>, case: &Case, missed: Missed) -> Result<(), StoreError> {
-    diesel::insert_into(breach::table)
-        .values((
-            breach::pool.eq(case.pool),
-            breach::case_id.eq(case.id),
-            breach::term.eq(number(missed.term)?),
-            breach::agency.eq(case.agency),
-            breach::item.eq(&case.item),
-            breach::receipt_no.eq(&case.receipt_no),
-            breach::due_at.eq(missed.due),
-            breach::breached_at.eq(missed.at),
-            breach::holder.eq(case.holder),
-        ))
-        .execute(conn.sql)?;
+/// Enters missed deadlines of cases, in whose hand each was at that moment.
+pub fn enter(conn: &mut Conn<'_>, missed: &[(&Case, Missed)]) -> Result<(), StoreError> {
+    let columns = [
+        ("pool", Holds::Text),
+        ("case_id", Holds::Id),
+        ("term", Holds::Number),
+        ("agency", Holds::Text),
+        ("item", Holds::Text),
+        ("receipt_no", Holds::Text),
+        ("due_at", Holds::Instant),
+        ("breached_at", Holds::Instant),
+        ("holder", Holds::Id),
+    ];
+    let rows = missed.iter().map(|(case, missed)| {
+        vec![
+            case.pool.as_str().into(),
+            many::id(case.id),
+            missed.term.into(),
+            case.agency.as_str().into(),
+            case.item.as_str().into(),
+            case.receipt_no.as_str().into(),
+            many::instant(missed.due),
+            many::instant(missed.at),
+            case.holder.map_or(Value::Null, many::id),
+        ]
+    });
+    many::insert(conn.sql, "breach", &columns, rows.collect())?;
     Ok(())
 }
 

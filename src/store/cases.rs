@@ -4,9 +4,10 @@
 use diesel::prelude::*;
 
 pub mod scan;
+mod together;
+pub use together::{ById, advance_together, lock_free_of};
 
 use super::conn::Conn;
-use super::dialect::skip_locked;
 use super::error::StoreError;
 use super::fragments::{any_of, row_beyond};
 use super::schema::{case_fact, cases};
@@ -68,6 +69,17 @@ pub struct Listed {
     pub turn_at: Ts,
 }
 
+impl Listed {
+    /// Since when it is whoever's turn it is after an event at `at`.
+    fn turned(&self, after: &Case, at: Ts) -> Ts {
+        if self.case.state == after.state && self.case.holder == after.holder {
+            self.turn_at
+        } else {
+            at
+        }
+    }
+}
+
 /// Inserts a case right after its first event.
 pub fn insert(
     conn: &mut Conn<'_>,
@@ -101,12 +113,7 @@ pub fn advance(
     at: Ts,
 ) -> Result<Moved, StoreError> {
     let case = &before.case;
-    let turned = if case.state == after.state && case.holder == after.holder {
-        before.turn_at
-    } else {
-        at
-    };
-    let row = Row::of(after, &before.person_name, turned)?;
+    let row = Row::of(after, &before.person_name, before.turned(after, at))?;
     let target = cases::table.filter(
         cases::pool
             .eq(case.pool)
@@ -182,17 +189,6 @@ pub fn by_id(conn: &mut Conn<'_>, pool: Pool, id: CaseId) -> Result<Option<Liste
         .first(conn.sql)
         .optional()?;
     row.map(Listed::try_from).transpose()
-}
-
-/// The case of an identifier, its row locked for this transaction; `None` while another one moves it.
-pub fn lock_free(
-    conn: &mut Conn<'_>,
-    pool: Pool,
-    id: CaseId,
-) -> Result<Option<Listed>, StoreError> {
-    let query = cases::table.find((pool, id)).select(Row::as_select());
-    let rows: Vec<Row> = skip_locked(conn.sql, query).load(conn.sql)?;
-    rows.into_iter().next().map(Listed::try_from).transpose()
 }
 
 /// The cases of some identifiers, in no order.

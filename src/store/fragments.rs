@@ -87,7 +87,7 @@ pub(super) struct AnyOf<C, I> {
 }
 
 /// Lengths to which lists are filled up; longer ones keep theirs.
-const LENGTHS: [usize; 5] = [1, 8, 32, 64, 512];
+const LENGTHS: [usize; 6] = [1, 8, 32, 64, 256, 512];
 
 /// Rows whose `column` is one of `ids`; none when there are none.
 pub(super) fn any_of<C, I: Copy>(column: C, ids: &[I]) -> AnyOf<C, I> {

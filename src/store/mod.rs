@@ -20,6 +20,7 @@ mod fragments;
 pub mod guards;
 pub mod inbox;
 pub mod journal;
+mod many;
 pub mod messages;
 pub mod migrations;
 pub mod outbox;

@@ -270,3 +270,17 @@ pub fn held(
         .load(conn.sql)?;
     Ok(u32::try_from(ids.len()).unwrap_or(u32::MAX))
 }
+
+/// Since when each case in a hand is in it, up to `limit` of them.
+pub fn turns(
+    conn: &mut Conn<'_>,
+    agency: AgencyCode,
+    holder: AccountId,
+    limit: i64,
+) -> Result<Vec<Ts>, StoreError> {
+    Ok(cases::table
+        .filter(cases::pool.eq(agency.pool()).and(cases::holder.eq(holder)))
+        .select(cases::turn_at)
+        .limit(limit)
+        .load(conn.sql)?)
+}

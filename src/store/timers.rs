@@ -1,11 +1,13 @@
 //! Timers as stored: planned in the transaction that causes them, claimed by the one that fires them.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use super::conn::Conn;
 use super::dialect::OrIgnore;
 use super::error::StoreError;
-use super::fragments::row_beyond;
+use super::fragments::{any_of, row_beyond};
 use super::schema::timer;
 use crate::domain::ids::{CaseId, TimerId};
 use crate::domain::place::Pool;
@@ -138,33 +140,26 @@ pub fn due(
         .collect()
 }
 
-/// Whose a timer is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Claimed {
-    /// This transaction's: it fires it.
-    Ours,
-    /// Somebody else fired it, or the case moved on and dropped it.
-    Gone,
-}
-
-/// Marks a timer fired, if it still waits (CLK-8). The case is locked first (`cases::lock_free`), in the order
-/// in which steps take the two, so that no step and no timer wait for each other.
-pub fn claim(conn: &mut Conn<'_>, due: &Due, now: Ts) -> Result<Claimed, StoreError> {
-    let fired = diesel::update(
-        timer::table.filter(
-            timer::pool
-                .eq(due.pool)
-                .and(timer::id.eq(due.id))
-                .and(timer::fired_at.is_null()),
-        ),
-    )
-    .set(timer::fired_at.eq(now))
-    .execute(conn.sql)?;
-    Ok(if fired == 1 {
-        Claimed::Ours
-    } else {
-        Claimed::Gone
-    })
+/// Marks timers of one pool fired that still wait (CLK-8) and returns which: the others were fired by somebody else, or
+/// the case moved on and dropped them. The cases are locked first (`cases::lock_free_of`), in the order in which steps
+/// take the two, so that no step and no timer wait for each other.
+pub fn claim(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    ids: &[TimerId],
+    now: Ts,
+) -> Result<BTreeSet<TimerId>, StoreError> {
+    let waiting = timer::table.filter(
+        timer::pool
+            .eq(pool)
+            .and(any_of(timer::id, ids))
+            .and(timer::fired_at.is_null()),
+    );
+    let claimed: Vec<TimerId> = diesel::update(waiting)
+        .set(timer::fired_at.eq(now))
+        .returning(timer::id)
+        .get_results(conn.sql)?;
+    Ok(claimed.into_iter().collect())
 }
 
 /// Since when the longest waiting timer is due; `None` when none is.

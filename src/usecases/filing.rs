@@ -305,15 +305,8 @@ impl New {
         let case = event::filed(&event).map_err(|e| Error::Fault(e.to_string()))?;
         cases::insert(conn, &case, person, answers, &checked.facts)?;
         journal::open(conn, case.pool, case.id)?;
-        record(
-            conn,
-            None,
-            &case,
-            &event,
-            &Words::default(),
-            &wait_rules(&policy),
-            &self.ids,
-        )?;
+        let first = (&case, &event, &Words::default());
+        record(conn, &self.app, None, first, &self.ids)?;
         Ok(case)
     }
 

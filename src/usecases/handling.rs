@@ -366,7 +366,12 @@ fn check_targets(item: &ServiceItem, command: &Command) -> Result<(), Error> {
     }
 }
 
-fn somebody(conn: &mut Conn<'_>, account: AccountId, now: Ts) -> Result<Option<Recipient>, Error> {
+/// Somebody to whom a case may be given, as the accounts know them.
+pub(super) fn somebody(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    now: Ts,
+) -> Result<Option<Recipient>, Error> {
     let Some(actor) = sessions::actor(conn, account, now.day())? else {
         return Ok(None);
     };

@@ -20,6 +20,7 @@ pub mod opening;
 pub mod papers;
 pub mod posting;
 pub mod progress;
+pub mod reassigning;
 pub mod redating;
 pub mod reference;
 pub mod revealing;

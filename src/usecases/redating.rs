@@ -3,6 +3,7 @@
 //! is counted rightly is left alone, so that any number of processes may look, and one that was interrupted is made
 //! up for by the next.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::App;
@@ -88,10 +89,16 @@ pub async fn redate(app: &App) -> Result<Redated, Error> {
             .filter(|listed| moves(&listed.case, &calendar, hours(app, listed)))
             .map(|listed| (listed.case.pool, listed.case.id))
             .collect();
-        for chunk in wrong.chunks(CHUNK) {
-            let (moved, left) = move_all(app, chunk.to_vec()).await?;
-            redated.moved += moved;
-            redated.left += left;
+        for of_pool in wrong.chunk_by(|(one, _), (other, _)| one == other) {
+            let Some((pool, _)) = of_pool.first() else {
+                continue;
+            };
+            let ids: Vec<CaseId> = of_pool.iter().map(|(_, id)| *id).collect();
+            for chunk in ids.chunks(CHUNK) {
+                let Redated { moved, left } = move_all(app, *pool, chunk).await?;
+                redated.moved += moved;
+                redated.left += left;
+            }
         }
     }
 }
@@ -108,25 +115,26 @@ fn hours(app: &App, listed: &Listed) -> BusinessHours {
     app.office.hours(listed.case.agency)
 }
 
-/// Moves the deadlines of some cases in one transaction; how many were moved, and how many were busy.
-async fn move_all(app: &App, chunk: Vec<(Pool, CaseId)>) -> Result<(usize, usize), Error> {
-    let work: Vec<_> = chunk
-        .into_iter()
-        .map(|case| (case, StepIds::new()))
-        .collect();
+/// Moves the deadlines of some cases of a pool in one transaction; how many were moved, and how many were busy.
+async fn move_all(app: &App, pool: Pool, chunk: &[CaseId]) -> Result<Redated, Error> {
+    let ids = chunk.to_vec();
+    let step_ids: BTreeMap<CaseId, StepIds> =
+        chunk.iter().map(|case| (*case, StepIds::new())).collect();
     let (app, now, calendar) = (app.clone(), app.clock.now(), app.calendar());
     let db = app.db.clone();
     db.write(move |conn| {
-        let (mut moved, mut left) = (0, 0);
-        for ((pool, id), ids) in &work {
-            match cases::lock_free(conn, *pool, *id)? {
+        let mut redated = Redated::default();
+        let free = cases::lock_free_of(conn, pool, &ids)?;
+        for (id, step_ids) in &step_ids {
+            match free.get(id) {
                 Some(listed) => {
-                    moved += usize::from(step(conn, &app, &listed, &calendar, ids, now)?)
+                    let moved = step(conn, &app, listed, &calendar, step_ids, now)?;
+                    redated.moved += usize::from(moved);
                 }
-                None => left += 1,
+                None => redated.left += 1,
             }
         }
-        Ok((moved, left))
+        Ok(redated)
     })
     .await
 }

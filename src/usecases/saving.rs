@@ -5,10 +5,12 @@ use super::App;
 use super::filing::wait_rules;
 use super::telling::tell;
 use crate::clock::Clock;
+use crate::domain::calendar::Calendar;
 use crate::domain::case::{Case, ClockState, Decision};
 use crate::domain::event::{Change, Event, Words};
 use crate::domain::ids::{RegistrationId, TimerId};
 use crate::domain::item::{Effect, ServiceItem};
+use crate::domain::ladder::{Passed, WorkingTime};
 use crate::domain::notice::{self, Audience, Notice};
 use crate::domain::registration::{Registration, Standing};
 use crate::domain::time::Ts;
@@ -22,7 +24,7 @@ use crate::store::{Conn, StoreError, breaches, cases, journal, registrations, ti
 #[derive(Clone, Debug)]
 pub(super) struct StepIds {
     registration: RegistrationId,
-    timers: [TimerId; 2],
+    timers: [TimerId; timer::MOST],
     pub(super) messages: Bag,
     pub(super) real: Ts,
 }
@@ -31,7 +33,7 @@ impl StepIds {
     pub(super) fn new() -> Self {
         Self {
             registration: Clock::new_id(),
-            timers: [Clock::new_id(), Clock::new_id()],
+            timers: std::array::from_fn(|_| Clock::new_id()),
             messages: Bag::of(Clock::new_id()),
             real: Clock::real(),
         }
@@ -52,14 +54,11 @@ pub(super) fn advance(
         return Ok(moved);
     }
     let before = &before.case;
-    let policy = app.office.policies.on(before.pool, before.filed_at.day());
     record(
         conn,
+        app,
         Some(before),
-        &step.case,
-        &step.event,
-        &step.words,
-        &wait_rules(&policy),
+        (&step.case, &step.event, &step.words),
         ids,
     )?;
     register(conn, before, &step.case, &step.event)?;
@@ -71,25 +70,32 @@ pub(super) fn advance(
 /// Journal, timers and notice of an event that has made `case` of what was `before`.
 pub(super) fn record(
     conn: &mut Conn<'_>,
+    app: &App,
     before: Option<&Case>,
-    case: &Case,
-    event: &Event,
-    words: &Words,
-    rules: &WaitRules,
+    (case, event, words): (&Case, &Event, &Words),
     ids: &StepIds,
 ) -> Result<(), StoreError> {
+    let policy = app.office.policies.on(case.pool, case.filed_at.day());
+    let rules = wait_rules(&policy);
     journal::append(conn, case.pool, case.id, event, words)?;
     // Most steps leave the clock alone, and with it the timers.
     if before.is_none_or(|before| before.clock != case.clock) {
-        let planned: Vec<_> = ids
-            .timers
-            .into_iter()
-            .zip(timer::plan(case, rules))
-            .collect();
+        let passed = match event.change {
+            // CLK-1: the same time goes on, and what it brought was told.
+            Change::Accepted { .. } => Passed::LeftOut,
+            _ => Passed::AtOnce,
+        };
+        let calendar = app.calendar();
+        let time = working_time(app, &calendar, case);
+        let planned = timer::plan(case, &rules, time, event.at, passed);
+        let planned: Vec<_> = ids.timers.into_iter().zip(planned).collect();
         match before {
             Some(_) => timers::replace(conn, case.pool, case.id, &planned)?,
             None => timers::insert_all(conn, case.pool, case.id, &planned)?,
         }
+    }
+    if let Some(notice) = notice::of_giving(case, event) {
+        tell(conn, case, Audience::Holder, &notice, event.at, ids)?;
     }
     // What only became certain is no news (CLK-2).
     let is_news = !matches!(event.change, Change::Redated { .. })
@@ -99,11 +105,19 @@ pub(super) fn record(
             conn,
             case,
             Audience::Applicant,
-            &with_last_day(notice, case, rules),
+            &with_last_day(notice, case, &rules),
             event.at,
             ids,
         ),
         None => Ok(()),
+    }
+}
+
+/// What the time of a case is counted in.
+pub(super) fn working_time<'a>(app: &App, calendar: &'a Calendar, case: &Case) -> WorkingTime<'a> {
+    WorkingTime {
+        calendar,
+        hours: app.office.hours(case.agency),
     }
 }
 
@@ -115,6 +129,18 @@ pub(super) fn with_last_day(notice: Notice, case: &Case, rules: &WaitRules) -> N
     }
 }
 
+/// What an event enters into the register of missed deadlines (CLK-7), if it does.
+pub(super) fn missed_by(before: &Case, event: &Event) -> Option<breaches::Missed> {
+    match (&event.change, before.clock) {
+        (Change::Breached, ClockState::Running { term }) => Some(breaches::Missed {
+            term: term.number,
+            due: term.due,
+            at: event.at,
+        }),
+        _ => None,
+    }
+}
+
 /// Enters a missed deadline and the cause stated for one into the register (CLK-7).
 fn register(
     conn: &mut Conn<'_>,
@@ -122,22 +148,15 @@ fn register(
     case: &Case,
     event: &Event,
 ) -> Result<(), StoreError> {
+    if let Some(missed) = missed_by(before, event) {
+        return breaches::enter(conn, &[(before, missed)]);
+    }
     let cause = match &event.change {
-        Change::Breached => {
-            let ClockState::Running { term } = before.clock else {
-                return Ok(());
-            };
-            let missed = breaches::Missed {
-                term: term.number,
-                due: term.due,
-                at: event.at,
-            };
-            return breaches::enter(conn, before, missed);
-        }
         Change::Proposed { breach_cause, .. } | Change::Decided { breach_cause, .. } => {
             *breach_cause
         }
         Change::Filed(_)
+        | Change::Breached
         | Change::Taken { .. }
         | Change::Released
         | Change::Accepted { .. }

@@ -25,7 +25,8 @@ pub(super) fn tell(
     Ok(())
 }
 
-fn accounts(
+/// The logins of an audience.
+pub(super) fn accounts(
     conn: &mut Conn<'_>,
     case: &Case,
     audience: Audience,

@@ -1,6 +1,15 @@
-//! What time itself does to cases: breaches, lapses and reminders (CLK-7, CLK-8, CAS-1). A timer is claimed by
+//! What time itself does to cases: warnings, breaches, lapses and reminders (CLK-7, CLK-8, CAS-1). A timer is claimed by
 //! the transaction that does its work, so each fires once whatever crashes, and however many instances run. One
 //! whose run of the clock is over does nothing. No timer ever looks at the machine's clock.
+//!
+//! Rungs of the ladder, which come by the thousand, are judged and written together (`rungs`); what is rare is done
+//! case by case.
+
+mod duty;
+mod letters;
+mod rungs;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::App;
 use super::error::Error;
@@ -8,14 +17,17 @@ use super::filing::wait_rules;
 use super::handling::item_of;
 use super::saving::{StepIds, advance, with_last_day};
 use super::telling::tell;
+use crate::domain::calendar::Calendar;
 use crate::domain::case::{Case, State};
-use crate::domain::ids::TimerId;
+use crate::domain::ids::{CaseId, TimerId};
+use crate::domain::item::ServiceItem;
 use crate::domain::notice::{self, Audience};
+use crate::domain::place::Pool;
 use crate::domain::time::Ts;
 use crate::domain::timer::Kind;
 use crate::domain::workflow::{Command, Context, Performer, apply};
 use crate::store::cases::{Listed, Moved};
-use crate::store::timers::{Claimed, Due};
+use crate::store::timers::Due;
 use crate::store::{Conn, StoreError, cases, papers, timers};
 
 /// What became of one timer.
@@ -39,64 +51,104 @@ pub async fn due(app: &App, after: Option<(Ts, TimerId)>, limit: i64) -> Result<
         .await
 }
 
-/// Fires timers, all in one transaction.
+/// Fires timers, all in one transaction; the outcomes are in their order.
 ///
 /// # Errors
 /// When one of them fails, none has fired.
 pub async fn fire(app: &App, due: Vec<Due>) -> Result<Vec<Outcome>, Error> {
     let now = app.clock.now();
     let work: Vec<(Due, StepIds)> = due.into_iter().map(|due| (due, StepIds::new())).collect();
+    let together = StepIds::new();
     let app = app.clone();
     let db = app.db.clone();
-    db.write(move |conn| {
-        work.iter()
-            .map(|(due, ids)| fire_one(conn, &app, due, ids, now))
-            .collect()
-    })
-    .await
+    db.write(move |conn| fire_in(conn, &app, &work, &together, now))
+        .await
 }
 
+fn fire_in(
+    conn: &mut Conn<'_>,
+    app: &App,
+    work: &[(Due, StepIds)],
+    together: &StepIds,
+    now: Ts,
+) -> Result<Vec<Outcome>, Error> {
+    let (cases, claimed) = take(conn, work, now)?;
+    let mut rungs = vec![];
+    let mut outcomes = BTreeMap::new();
+    for (due, ids) in work {
+        let outcome = match cases.get(&due.case) {
+            None => Outcome::Busy,
+            Some(_) if !claimed.contains(&due.id) => Outcome::Gone,
+            Some(listed) if due.kind.is_rung() => {
+                rungs.push((due, listed));
+                continue;
+            }
+            Some(listed) => fire_one(conn, app, (due, listed), ids, now)?,
+        };
+        outcomes.insert(due.id, outcome);
+    }
+    outcomes.extend(rungs::climb(conn, app, &rungs, together, now)?);
+    let outcome = |due: &Due| outcomes.get(&due.id).copied().unwrap_or(Outcome::Gone);
+    Ok(work.iter().map(|(due, _)| outcome(due)).collect())
+}
+
+/// Locks the cases of timers, as far as nobody is moving them, and claims the timers of those.
+fn take(
+    conn: &mut Conn<'_>,
+    work: &[(Due, StepIds)],
+    now: Ts,
+) -> Result<(cases::ById, BTreeSet<TimerId>), Error> {
+    let mut pools: BTreeMap<Pool, BTreeSet<CaseId>> = BTreeMap::new();
+    for (due, _) in work {
+        pools.entry(due.pool).or_default().insert(due.case);
+    }
+    let (mut locked, mut claimed) = (cases::ById::new(), BTreeSet::new());
+    for (pool, ids) in pools {
+        let ids: Vec<CaseId> = ids.into_iter().collect();
+        let free = cases::lock_free_of(conn, pool, &ids)?;
+        let ours: Vec<TimerId> = work
+            .iter()
+            .filter(|(due, _)| free.contains_key(&due.case))
+            .map(|(due, _)| due.id)
+            .collect();
+        claimed.extend(timers::claim(conn, pool, &ours, now)?);
+        locked.extend(free);
+    }
+    Ok((locked, claimed))
+}
+
+/// What is done case by case.
 fn fire_one(
     conn: &mut Conn<'_>,
     app: &App,
-    due: &Due,
+    (due, listed): (&Due, &Listed),
     ids: &StepIds,
     now: Ts,
 ) -> Result<Outcome, Error> {
-    let Some(listed) = cases::lock_free(conn, due.pool, due.case)? else {
-        return Ok(Outcome::Busy);
-    };
-    if timers::claim(conn, due, now)? == Claimed::Gone {
-        return Ok(Outcome::Gone);
-    }
     // The clock was started anew since the timer was written (CLK-5).
     let is_over = listed.case.term_number() != due.term;
     match due.kind {
         // A promise outlives the clock (CAS-4).
         Kind::ObligationReminder => remind_of_promise(conn, &listed.case, ids, now),
-        Kind::Breach | Kind::Lapse | Kind::LapseReminder if is_over => Ok(Outcome::Over),
-        Kind::Breach => step(conn, app, &listed, Command::Breach, ids, now, due.kind),
-        Kind::Lapse => step(conn, app, &listed, Command::Lapse, ids, now, due.kind),
-        Kind::LapseReminder => remind_of_lapse(conn, app, &listed.case, ids, now),
+        Kind::Lapse if !is_over => lapse(conn, app, listed, ids, now),
+        Kind::LapseReminder if !is_over => remind_of_lapse(conn, app, &listed.case, ids, now),
+        Kind::Lapse | Kind::LapseReminder | Kind::HalfTime | Kind::LastHour | Kind::Breach => {
+            Ok(Outcome::Over)
+        }
     }
 }
 
-/// Lets the table judge what the timer asks for, as it does for people.
-fn step(
-    conn: &mut Conn<'_>,
+/// The facts by which the table judges what a timer asks for, as it does for people.
+fn context<'a>(
     app: &App,
-    listed: &Listed,
-    command: Command,
-    ids: &StepIds,
+    calendar: &'a Calendar,
+    case: &Case,
+    item: &ServiceItem,
     now: Ts,
-    kind: Kind,
-) -> Result<Outcome, Error> {
-    let case = &listed.case;
-    let item = item_of(case)?;
-    let calendar = app.calendar();
-    let context = Context {
+) -> Context<'a> {
+    Context {
         now,
-        calendar: &calendar,
+        calendar,
         hours: app.office.hours(case.agency),
         is_next: false,
         held: 0,
@@ -106,12 +158,31 @@ fn step(
         promised: vec![],
         confirmed: false,
         first_stage: item.first_stage,
-    };
-    let Ok(step) = apply(item.table, case, Performer::Timer, &command, &context) else {
+    }
+}
+
+fn lapse(
+    conn: &mut Conn<'_>,
+    app: &App,
+    listed: &Listed,
+    ids: &StepIds,
+    now: Ts,
+) -> Result<Outcome, Error> {
+    let case = &listed.case;
+    let item = item_of(case)?;
+    let calendar = app.calendar();
+    let context = context(app, &calendar, case, item, now);
+    let Ok(step) = apply(
+        item.table,
+        case,
+        Performer::Timer,
+        &Command::Lapse,
+        &context,
+    ) else {
         return Ok(Outcome::Over);
     };
     match advance(conn, app, item, listed, &step, ids)? {
-        Moved::Done => Ok(Outcome::Fired(kind)),
+        Moved::Done => Ok(Outcome::Fired(Kind::Lapse)),
         // The row is locked: nobody else can have moved it.
         Moved::Stale => Err(Error::Store(StoreError::Busy)),
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::App;
 use super::error::Error;
 use super::handling::{item_of, visible};
+use super::saving::working_time;
 use crate::domain::actor::{Actor, Role, Sight};
 use crate::domain::case::{Case, ClockState, State};
 use crate::domain::deadline::{self, Deadline};
@@ -12,6 +13,7 @@ use crate::domain::event::{Change, Missing, Words};
 use crate::domain::form::Answers;
 use crate::domain::ids::AccountId;
 use crate::domain::item::ServiceItem;
+use crate::domain::ladder::{self, Mark};
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::time::Ts;
 use crate::domain::workflow::{Action, Context, Performer, available};
@@ -235,6 +237,11 @@ pub fn deadline_of(app: &App, case: &Case) -> Option<Deadline> {
         )),
         ClockState::Paused { .. } | ClockState::Stopped { .. } => None,
     }
+}
+
+/// How near a case is to its deadline (CLK-7).
+pub fn mark(app: &App, case: &Case, now: Ts) -> Mark {
+    ladder::mark(working_time(app, &app.calendar(), case), case, now)
 }
 
 /// Working time left to the due time; negative after it, `None` while the clock stands.

@@ -15,10 +15,12 @@ use bujianmian::domain::registration::Registration;
 use bujianmian::domain::time::Ts;
 use bujianmian::domain::timer;
 use bujianmian::store::schema::{
-    account, cases, inbox, material, outbox, person, registration, submission, timer as timers,
+    account, breach, cases, inbox, material, outbox, person, registration, submission,
+    timer as timers,
 };
 use bujianmian::store::vault::Vault;
 use bujianmian::store::{Conn, Db, Location, StoreError, demo, journal, registrations};
+use chrono::TimeDelta;
 use diesel::prelude::*;
 
 /// Everything the checks look at.
@@ -42,6 +44,10 @@ pub struct Ledger {
     pub timers: Vec<Timer>,
     /// Registrations.
     pub registrations: Vec<Registration>,
+    /// The register of missed deadlines: case and run of the clock.
+    pub breaches: Vec<(CaseId, i32)>,
+    /// How many cases each login was warned of at the desk, by kind, however the messages were bundled.
+    pub warned: BTreeMap<(AccountId, timer::Kind), usize>,
 }
 
 /// A case as stored, and its journal.
@@ -213,6 +219,25 @@ impl Archive {
         }
     }
 
+    /// Moves business time for every instance of a demo, as it stands. Waits for whoever is writing.
+    pub fn move_clock(&self, by: TimeDelta) {
+        let until = Instant::now() + Duration::from_secs(15);
+        loop {
+            let moved = self
+                .db
+                .write_blocking(move |c: &mut Conn<'_>| -> Result<_, StoreError> {
+                    let shift = demo::shift(c)?;
+                    let before = shift.map_or_else(TimeDelta::default, |shift| shift.offset);
+                    demo::set_shift(c, before + by)
+                });
+            match moved {
+                Ok(()) => return,
+                Err(error) if Instant::now() > until => panic!("the clock stands: {error}"),
+                Err(_) => std::thread::sleep(Duration::from_millis(50)),
+            }
+        }
+    }
+
     /// Waits until no timer is due any more.
     pub fn let_timers_fire(&self) {
         let until = Instant::now() + Duration::from_secs(60);
@@ -288,6 +313,12 @@ impl Archive {
                     .load(c.sql)?)
             }),
             registrations: self.read(all_registrations),
+            breaches: self.read(|c| {
+                Ok(breach::table
+                    .select((breach::case_id, breach::term))
+                    .load(c.sql)?)
+            }),
+            warned: self.read(warned),
         }
     }
 
@@ -316,6 +347,28 @@ fn kept(conn: &mut Conn<'_>) -> Result<BTreeMap<CaseId, Kept>, StoreError> {
         all.insert(id, kept);
     }
     Ok(all)
+}
+
+/// Counts the cases of half-time and last-hour messages, single ones and bundles.
+fn warned(conn: &mut Conn<'_>) -> Result<BTreeMap<(AccountId, timer::Kind), usize>, StoreError> {
+    let rows: Vec<(AccountId, String, String)> = inbox::table
+        .select((inbox::account_id, inbox::notice, inbox::particulars))
+        .load(conn.sql)?;
+    let mut warned = BTreeMap::new();
+    for (account, notice, particulars) in rows {
+        let kind = match notice.as_str() {
+            "half-time" | "half-time-many" => timer::Kind::HalfTime,
+            "last-hour" | "last-hour-many" => timer::Kind::LastHour,
+            _ => continue,
+        };
+        let particulars: HashMap<String, String> =
+            serde_json::from_str(&particulars).expect("particulars");
+        let cases = particulars
+            .get("count")
+            .map_or(1, |count| count.parse().expect("a number"));
+        *warned.entry((account, kind)).or_default() += cases;
+    }
+    Ok(warned)
 }
 
 fn reachable(conn: &mut Conn<'_>) -> Result<HashSet<AccountId>, StoreError> {

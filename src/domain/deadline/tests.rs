@@ -200,27 +200,31 @@ fn the_instant_before_some_working_time_is_the_earliest_clk_7(
 // 15 h: the first day's close is the earliest such instant, not the next morning.
 #[case("2026-11-23 08:30", "2026-11-23 17:30")]
 fn holder_and_supervisor_are_warned_at_half_time_clk_7(#[case] start: &str, #[case] half: &str) {
-    assert_eq!(half_time(&china(), h(), &one_day(start)), t(half));
+    let deadline = one_day(start);
+    let at = half_time(&china(), h(), deadline.start, deadline.due);
+    assert_eq!(at, t(half));
 }
 
 #[test]
 fn they_are_warned_again_one_working_hour_before_the_deadline_clk_7() {
+    let last =
+        |hours, deadline: &Deadline| last_hour(&china(), hours, deadline.start, deadline.due);
     assert_eq!(
-        last_hour(&china(), h(), &one_day("2020-01-23 10:00")),
+        last(h(), &one_day("2020-01-23 10:00")),
         t("2020-02-03 16:30")
     );
     // An afternoon of half an hour: the hour began before lunch.
     let short = BusinessHours::new(hm("08:30"), hm("12:00"), hm("14:00"), hm("14:30")).unwrap();
     let deadline = due(&china(), short, t("2026-11-23 10:00"), 1);
-    assert_eq!(last_hour(&china(), short, &deadline), t("2026-11-24 11:30"));
+    assert_eq!(last(short, &deadline), t("2026-11-24 11:30"));
     // An afternoon of exactly one hour: the earliest such instant is the beginning of lunch.
     let hour = BusinessHours::new(hm("08:30"), hm("12:00"), hm("14:00"), hm("15:00")).unwrap();
     let deadline = due(&china(), hour, t("2026-11-23 10:00"), 1);
-    assert_eq!(last_hour(&china(), hour, &deadline), t("2026-11-24 12:00"));
+    assert_eq!(last(hour, &deadline), t("2026-11-24 12:00"));
     // Never before the clock has started.
     let tiny = BusinessHours::new(hm("09:00"), hm("09:10"), hm("09:10"), hm("09:20")).unwrap();
     let deadline = due(&china(), tiny, t("2026-11-23 10:00"), 1);
-    assert_eq!(last_hour(&china(), tiny, &deadline), deadline.start);
+    assert_eq!(last(tiny, &deadline), deadline.start);
 }
 
 #[test]
@@ -420,7 +424,8 @@ proptest! {
     fn warnings_come_in_order_within_the_term(start in instant(), n in 1_u16..20) {
         let china = china();
         let deadline = due(&china, h(), start, n);
-        let (half, last) = (half_time(&china, h(), &deadline), last_hour(&china, h(), &deadline));
+        let half = half_time(&china, h(), start, deadline.due);
+        let last = last_hour(&china, h(), start, deadline.due);
         prop_assert!(start <= half && half < last && last < deadline.due);
         let whole = working_time(&china, h(), start, deadline.due);
         prop_assert_eq!(working_time(&china, h(), start, half), whole / 2);

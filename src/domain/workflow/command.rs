@@ -170,8 +170,9 @@ impl Command {
     /// The free words of the event this becomes.
     pub fn words(&self) -> Words {
         let reason = match self {
-            Self::Assign { reason, .. }
-            | Self::Release { reason }
+            // A timer gives no reason (CLK-7).
+            Self::Assign { reason, .. } => Some(reason.clone()).filter(|r| !r.is_empty()),
+            Self::Release { reason }
             | Self::HandOver { reason, .. }
             | Self::Return { reason }
             | Self::Reopen { reason } => Some(reason.clone()),

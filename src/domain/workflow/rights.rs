@@ -10,10 +10,11 @@ use crate::domain::deadline;
 /// Whether `who` has the part in this case that a row asks for.
 pub(super) fn may(part: Who, case: &Case, who: Performer<'_>) -> Result<(), Refusal> {
     let Performer::Person(actor) = who else {
-        return if part == Who::Timer {
-            Ok(())
-        } else {
-            Err(Refusal::NotYours)
+        return match part {
+            // CLK-7: an escalated case is the supervisor's to give out.
+            Who::SupervisorOrTimer if case.escalated => Err(Refusal::HeldByAnother),
+            _ if role_could(part, case, who) => Ok(()),
+            _ => Err(Refusal::NotYours),
         };
     };
     if !role_could(part, case, who) {
@@ -21,7 +22,7 @@ pub(super) fn may(part: Who, case: &Case, who: Performer<'_>) -> Result<(), Refu
     }
     let supervises_breach = actor.role == Role::Supervisor && case.escalated;
     match part {
-        Who::Applicant | Who::Supervisor => Ok(()),
+        Who::Applicant | Who::Supervisor | Who::SupervisorOrTimer => Ok(()),
         // CLK-7: an escalated case is the supervisor's to give out.
         Who::Handler if case.escalated => Err(Refusal::HeldByAnother),
         Who::Handler => Ok(()),
@@ -41,7 +42,7 @@ pub(super) fn may(part: Who, case: &Case, who: Performer<'_>) -> Result<(), Refu
 /// Whether the role could ever have the part, were the case in another state or hand.
 pub(super) fn role_could(part: Who, case: &Case, who: Performer<'_>) -> bool {
     let Performer::Person(actor) = who else {
-        return part == Who::Timer;
+        return matches!(part, Who::Timer | Who::SupervisorOrTimer);
     };
     match (part, actor.sight(case)) {
         (Who::Timer, _) | (_, Sight::None) => false,
@@ -52,7 +53,7 @@ pub(super) fn role_could(part: Who, case: &Case, who: Performer<'_>) -> bool {
         (Who::Reviewer, Sight::Office) => {
             actor.role == Role::Reviewer || (actor.role == Role::Supervisor && case.missed())
         }
-        (Who::Supervisor, Sight::Office) => actor.role == Role::Supervisor,
+        (Who::Supervisor | Who::SupervisorOrTimer, Sight::Office) => actor.role == Role::Supervisor,
     }
 }
 

@@ -60,7 +60,7 @@ pub const ONLINE: &[Transition] = &[
     row(
         Submitted,
         Action::Assign,
-        Who::Supervisor,
+        Who::SupervisorOrTimer,
         Next::To(InReview),
         Clock::Runs,
         &[Impartial, AbleRecipient],

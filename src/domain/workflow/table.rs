@@ -49,6 +49,8 @@ pub enum Who {
     Reviewer,
     /// A supervisor of the agency.
     Supervisor,
+    /// A supervisor of the agency, or the service's own timers while the case is in the queue (CLK-7).
+    SupervisorOrTimer,
     /// The service's own timers.
     Timer,
 }

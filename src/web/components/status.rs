@@ -6,6 +6,7 @@ use askama::filters::HtmlSafe;
 
 use crate::data::texts::text;
 use crate::domain::case::{State, Urgency};
+use crate::domain::ladder::Mark;
 use crate::domain::locale::Locale;
 use crate::domain::time::Ts;
 use crate::web::words::{self, Remaining};
@@ -105,6 +106,8 @@ pub struct Deadline {
     pub due: Option<Ts>,
     /// Length of the agency's working day in minutes (CLK-3).
     pub day_minutes: i64,
+    /// How near the deadline is (CLK-7).
+    pub mark: Mark,
     /// Whether a year without holiday arrangement is touched.
     pub provisional: bool,
     /// Dense form for tables.
@@ -130,14 +133,22 @@ impl Deadline {
         text(self.locale, "remaining-provisional")
     }
 
-    /// Half a day left is soon.
+    /// How near it is in words; what is missed says so by its time already.
+    fn mark_words(&self) -> Option<String> {
+        match self.mark {
+            Mark::None | Mark::Breached => None,
+            Mark::Yellow | Mark::Red => Some(text(self.locale, &format!("mark-{}", self.mark))),
+        }
+    }
+
     fn class(&self) -> &'static str {
-        match self.remaining {
-            Remaining::Over(_) => "mb-deadline--over",
-            Remaining::Left(minutes) if minutes <= self.day_minutes / 2 => "mb-deadline--soon",
-            Remaining::Left(_) => "mb-deadline--left",
-            Remaining::Paused => "mb-deadline--paused",
-            Remaining::Stopped => "mb-deadline--stopped",
+        match (self.remaining, self.mark) {
+            (Remaining::Over(_), _) => "mb-deadline--over",
+            (Remaining::Left(_), Mark::Red | Mark::Breached) => "mb-deadline--last",
+            (Remaining::Left(_), Mark::Yellow) => "mb-deadline--soon",
+            (Remaining::Left(_), Mark::None) => "mb-deadline--left",
+            (Remaining::Paused, _) => "mb-deadline--paused",
+            (Remaining::Stopped, _) => "mb-deadline--stopped",
         }
     }
 }

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::*;
 use crate::domain::case::{State, Urgency};
+use crate::domain::ladder::Mark;
 use crate::domain::locale::Locale;
 use crate::domain::time::Ts;
 use crate::web::words::Remaining;
@@ -155,12 +156,20 @@ fn a_deadline_says_exact_time_and_what_is_left() {
         remaining: Remaining::Left(200),
         due: Ts::parse("2026-11-24T17:30:00+08:00"),
         day_minutes: 450,
+        mark: Mark::Yellow,
         provisional: false,
         dense: false,
     };
-    insta::assert_snapshot!(deadline, @r#"<span class="mb-deadline mb-deadline--soon"><strong>还剩 3 小时 20 分（工作时间）</strong> <time datetime="2026-11-24T17:30:00+08:00">2026年11月24日 17:30（星期二）</time></span>"#);
+    insta::assert_snapshot!(deadline, @r#"<span class="mb-deadline mb-deadline--soon"><strong>还剩 3 小时 20 分（工作时间）</strong> <span class="mb-mark">时限过半</span> <time datetime="2026-11-24T17:30:00+08:00">2026年11月24日 17:30（星期二）</time></span>"#);
+    let last = Deadline {
+        mark: Mark::Red,
+        ..deadline.clone()
+    };
+    let html = last.to_string();
+    assert!(html.contains("mb-deadline--last") && html.contains("不足一个工作小时"));
     let late = Deadline {
         remaining: Remaining::Over(5),
+        mark: Mark::Breached,
         dense: true,
         provisional: true,
         ..deadline

@@ -19,7 +19,7 @@ use crate::domain::time::Ts;
 use crate::store::cases::Listed;
 use crate::usecases::App;
 use crate::usecases::desk::{Facts, facts};
-use crate::usecases::viewing::working_time_left;
+use crate::usecases::viewing::{self, working_time_left};
 use crate::web::components::{Deadline, Tag};
 use crate::web::page::Chrome;
 use crate::web::problem::Failure;
@@ -234,6 +234,7 @@ pub fn deadline_of(app: &App, locale: Locale, case: &Case, now: Ts, dense: bool)
         remaining,
         due: case.due(),
         day_minutes: day_minutes(app, case),
+        mark: viewing::mark(app, case, now),
         provisional,
         dense,
     }

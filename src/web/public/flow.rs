@@ -96,7 +96,7 @@ fn who(by: Who) -> &'static str {
         Who::Applicant => "flow-who-applicant",
         Who::Handler | Who::Holder => "flow-who-handler",
         Who::Reviewer => "flow-who-reviewer",
-        Who::Supervisor => "flow-who-supervisor",
+        Who::Supervisor | Who::SupervisorOrTimer => "flow-who-supervisor",
         Who::Timer => "flow-who-timer",
     }
 }

@@ -38,7 +38,7 @@ pub fn one_for_each_event(ledger: &Ledger) -> Vec<Finding> {
 }
 
 fn told<'a>(case: Option<CaseId>, number: Option<i32>, notice: &'a str) -> Option<Told<'a>> {
-    if is_reminder(notice) {
+    if is_reminder(notice) || is_of_the_desk(notice) {
         return None;
     }
     Some((case?, u32::try_from(number?).ok()?, notice))
@@ -52,6 +52,18 @@ pub fn is_reminder(notice: &str) -> bool {
     ]
     .iter()
     .any(|kind| kind.as_str() == notice)
+}
+
+/// Kinds that people of the agency get, of one case or of several; [`super::timers`] counts the warnings among them.
+fn is_of_the_desk(notice: &str) -> bool {
+    [
+        notice::Kind::HalfTime,
+        notice::Kind::LastHour,
+        notice::Kind::Assigned,
+        notice::Kind::BreachedAtDesk,
+    ]
+    .iter()
+    .any(|kind| kind.as_str() == notice || kind.of_many().as_str() == notice)
 }
 
 fn compare<'a>(

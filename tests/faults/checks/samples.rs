@@ -26,6 +26,7 @@ pub struct Sample {
     inbox: Vec<Message>,
     outbox: Vec<Mail>,
     timers: Vec<Timer>,
+    breaches: Vec<(CaseId, i32)>,
 }
 
 impl Sample {
@@ -59,6 +60,7 @@ impl Sample {
             inbox: vec![],
             outbox: vec![],
             timers: vec![],
+            breaches: vec![],
         };
         let change = Change::Filed(Box::new(filing));
         let mut sample = sample.with(0, Action::Submit, State::Submitted, change);
@@ -94,6 +96,7 @@ impl Sample {
             .taken_from_queue();
         let last = sample.last();
         (last.actor, last.role, last.at) = (None, None, at(25));
+        sample.breaches = vec![(case(), 1)];
         sample.timers = vec![Timer {
             case: case(),
             term: 1,
@@ -172,6 +175,8 @@ impl Sample {
             outbox: self.outbox,
             timers: self.timers,
             registrations: vec![],
+            breaches: self.breaches,
+            warned: BTreeMap::new(),
         }
     }
 

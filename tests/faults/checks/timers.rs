@@ -1,6 +1,6 @@
 //! Each timer fires once, none early by business time, none is left when its time has come (CLK-8).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use bujianmian::domain::case::ClockState;
 use bujianmian::domain::ids::CaseId;
@@ -30,10 +30,49 @@ pub fn fire_once_and_in_time(ledger: &Ledger) -> Vec<Finding> {
     }
     findings.extend(events(ledger));
     findings.extend(reminders(ledger));
+    findings.extend(register(ledger));
+    findings.extend(warnings(ledger));
     findings
 }
 
-/// A breach or lapse is the work of one fired timer of its run of the clock, after the due time.
+/// Journal and register tell of the same missed deadlines (CLK-7).
+fn register(ledger: &Ledger) -> Vec<Finding> {
+    let mut told: BTreeSet<(CaseId, i32)> = BTreeSet::new();
+    for (id, kept) in &ledger.cases {
+        for (before, event, _) in kept.steps() {
+            if let (Some(before), Action::Breach) = (before, event.action) {
+                told.insert((*id, i32::try_from(before.term_number()).unwrap_or_default()));
+            }
+        }
+    }
+    let entered: BTreeSet<(CaseId, i32)> = ledger.breaches.iter().copied().collect();
+    told.symmetric_difference(&entered)
+        .map(|(case, term)| {
+            let what = format!("case {case}: run {term} is missed in journal or register alone");
+            Finding::new(Kind::Inconsistent, what)
+        })
+        .collect()
+}
+
+/// Nobody is warned of more cases than timers have fired.
+fn warnings(ledger: &Ledger) -> Vec<Finding> {
+    let fired = |kind| {
+        let of_kind = ledger.timers.iter().filter(|timer| timer.kind == kind);
+        of_kind.filter(|timer| timer.fired_at.is_some()).count()
+    };
+    let too_many = ledger
+        .warned
+        .iter()
+        .filter(|((_, kind), cases)| **cases > fired(*kind));
+    too_many
+        .map(|((account, kind), cases)| {
+            let what = format!("login {account}: {kind} of {cases} cases, with fewer timers");
+            Finding::new(Kind::Double, what)
+        })
+        .collect()
+}
+
+/// A breach, a lapse or an assignment by nobody is the work of one fired timer of its run of the clock, after the due time.
 fn events(ledger: &Ledger) -> Vec<Finding> {
     let mut findings = vec![];
     for (id, kept) in &ledger.cases {
@@ -42,6 +81,8 @@ fn events(ledger: &Ledger) -> Vec<Finding> {
             let kind = match event.action {
                 Action::Breach => TimerKind::Breach,
                 Action::Lapse => TimerKind::Lapse,
+                // CLK-7: what nobody took is given to somebody one hour before the deadline.
+                Action::Assign if event.actor.is_none() => TimerKind::LastHour,
                 _ => continue,
             };
             let Some(before) = before else { continue };
@@ -167,6 +208,21 @@ mod tests {
     #[test]
     fn a_breach_done_twice_is_found() {
         let ledger = Sample::filed().breached().breached().ledger();
+        assert_eq!(kinds(&ledger), [Kind::Double]);
+    }
+
+    #[test]
+    fn a_breach_that_the_register_does_not_know_is_found() {
+        let mut ledger = Sample::filed().breached().ledger();
+        ledger.breaches.clear();
+        assert_eq!(kinds(&ledger), [Kind::Inconsistent]);
+    }
+
+    #[test]
+    fn a_warning_without_a_timer_is_found() {
+        let mut ledger = Sample::filed().breached().ledger();
+        let handler = uuid::Uuid::from_u128(201).into();
+        ledger.warned.insert((handler, TimerKind::HalfTime), 1);
         assert_eq!(kinds(&ledger), [Kind::Double]);
     }
 

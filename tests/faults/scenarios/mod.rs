@@ -3,6 +3,7 @@
 mod claims;
 mod clock;
 mod crashes;
+mod deadlines;
 mod disks;
 mod instances;
 mod wires;

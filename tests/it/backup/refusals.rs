@@ -425,7 +425,9 @@ fn a_database_that_waits_for_its_migrations_is_backed_up_unchecked_and_brought_u
 fn alter(there: &Installation, sql: &str) {
     let file = there.path("data/bujianmian.db");
     let mut database = diesel::SqliteConnection::establish(&file.to_string_lossy()).unwrap();
-    database.batch_execute(sql).unwrap();
+    // The service that made it may still be working its log in.
+    let patient = format!("PRAGMA busy_timeout = 15000; {sql}");
+    database.batch_execute(&patient).unwrap();
 }
 
 #[test]

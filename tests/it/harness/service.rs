@@ -13,7 +13,7 @@ use bujianmian::data;
 use bujianmian::documents::files::Files;
 use bujianmian::domain::calendar::Calendar;
 use bujianmian::domain::time::Ts;
-use bujianmian::store::vault::{Vault, random_secret};
+use bujianmian::store::vault::{Secret, Vault, random_secret};
 use bujianmian::store::{Conn, Db, Location, StoreError, migrations};
 use bujianmian::usecases::App;
 use bujianmian::usecases::accounts::SignIn;
@@ -42,10 +42,22 @@ pub struct Harness {
     thread: Option<JoinHandle<()>>,
     /// Its database, for who looks at it or tampers with it from outside.
     pub location: Location,
+    keys: Keys,
     /// Where uploads are kept.
     pub files: tempfile::TempDir,
     /// Dropped last: it is the database of everything above.
     _database: Place,
+}
+
+/// What sealed columns are sealed and found with.
+struct Keys {
+    sealing: BTreeMap<u8, Secret>,
+    index: Secret,
+}
+
+fn open(location: &Location, keys: &Keys) -> Db {
+    let vault = Vault::new(&keys.sealing, &keys.index).expect("a vault");
+    Db::open(location, 4, vault).expect("the database opens")
 }
 
 /// Held until the test is over, looked at by nobody.
@@ -101,9 +113,11 @@ impl Harness {
             }
         };
         let files = tempfile::tempdir().expect("a folder");
-        let secret = || random_secret().expect("random bytes");
-        let vault = Vault::new(&BTreeMap::from([(1, secret())]), &secret()).expect("a vault");
-        let db = Db::open(&location, 4, vault).expect("the database opens");
+        let keys = Keys {
+            sealing: BTreeMap::from([(1, random_secret().expect("random bytes"))]),
+            index: random_secret().expect("random bytes"),
+        };
+        let db = open(&location, &keys);
         migrations::up(&db).expect("the schema is made");
         let app = App::new(Parts {
             db,
@@ -120,12 +134,27 @@ impl Harness {
             files: Files::in_folder(files.path(), settings.uploads).expect("a folder of files"),
             demo: settings.demo,
         });
-        Self::serve(app, (place, location), files, settings.http)
+        Self::serve(app, (place, location, keys), files, settings.http)
+    }
+
+    /// The parts of another instance on the same database, its clock standing where this one's stands now. It knows
+    /// no agencies before its office is refreshed.
+    pub fn another(&self) -> App {
+        App::new(Parts {
+            db: open(&self.location, &self.keys),
+            clock: Clock::fixed(self.app.clock.now()),
+            working_days: RwLock::new(self.app.working_days()),
+            office: Office::load(None).expect("the office's data are good"),
+            sign_in: SignIn::new(Sessions::default(), SignInLimits::Off),
+            files: Files::in_folder(self.files.path(), UploadLimits::default())
+                .expect("a folder of files"),
+            demo: None,
+        })
     }
 
     fn serve(
         app: App,
-        (place, location): (Place, Location),
+        (place, location, keys): (Place, Location, Keys),
         files: tempfile::TempDir,
         change: Option<ChangeHttp>,
     ) -> Self {
@@ -150,6 +179,7 @@ impl Harness {
             server: handle.recv().expect("the server starts"),
             thread: Some(thread),
             location,
+            keys,
             files,
             _database: place,
         }

@@ -18,9 +18,15 @@ fn fire(world: &World) -> Fired {
 }
 
 fn done(count: usize) -> Fired {
+    passed(count, 0)
+}
+
+/// Timers that did something, and those that had nothing to do any more.
+fn passed(done: usize, over: usize) -> Fired {
     Fired {
-        done: count,
-        ..Fired::default()
+        done,
+        over,
+        left: 0,
     }
 }
 
@@ -31,7 +37,11 @@ fn a_breach_fires_at_the_first_instant_after_the_deadline_and_once(#[case] kind:
     let world = World::start(kind, Locale::Zh);
     let receipt_no = world.files("a", "110100");
     assert_eq!(world.case(&receipt_no).due(), Some(at(DUE)));
+    let holder = world.takes(&world.handler);
+    assert_eq!(holder, receipt_no);
     world.set(DUE);
+    // Half-time was passed by: the last hour says more.
+    assert_eq!(fire(&world), passed(1, 1));
     assert_eq!(fire(&world), Fired::default());
     let first_after = Ts::from_micros(at(DUE).micros() + 1).unwrap();
     world.harness.app.clock.set(first_after);
@@ -43,7 +53,17 @@ fn a_breach_fires_at_the_first_instant_after_the_deadline_and_once(#[case] kind:
         (Some(first_after), true)
     );
     assert_eq!(world.times(&receipt_no, Action::Breach), 1);
-    assert_eq!(world.notices(), ["received", "breached"]);
+    world.is_as_its_journal_says(&receipt_no);
+    assert_eq!(
+        world.kinds_told(world.resident.account),
+        ["received", "breached"]
+    );
+    for person in [&world.handler, &world.supervisor] {
+        assert_eq!(
+            world.kinds_told(person.account),
+            ["last-hour", "breached-at-desk"]
+        );
+    }
 }
 
 #[rstest]
@@ -83,8 +103,15 @@ fn many_workers_fire_each_timer_once(#[case] kind: Kind) {
 fn a_clock_that_jumps_fires_nothing_twice(#[case] kind: Kind) {
     let world = World::start(kind, Locale::Zh);
     let receipt_no = world.files("a", "110100");
+    // A machine that slept over half-time, last hour and deadline: only the breach is left, and it is the
+    // supervisor's to give the case out.
     world.set("2026-12-20T03:00:00+08:00");
-    assert_eq!(fire(&world), done(1));
+    assert_eq!(fire(&world), passed(1, 2));
+    assert_eq!(world.times(&receipt_no, Action::Assign), 0);
+    assert_eq!(
+        world.kinds_told(world.supervisor.account),
+        ["breached-at-desk"]
+    );
     for time in [
         "2026-11-24T08:00:00+08:00",
         DUE,
@@ -109,7 +136,7 @@ fn a_paused_case_never_breaches_and_a_restarted_clock_has_its_own_timers(#[case]
     let due = world.case(&receipt_no).due().unwrap();
     assert!(due > at("2026-11-30T10:00:00+08:00"));
     world.harness.app.clock.set(due);
-    assert_eq!(fire(&world), Fired::default());
+    assert_eq!(fire(&world), passed(1, 1));
     world
         .harness
         .app
@@ -140,7 +167,7 @@ fn what_is_never_supplemented_is_reminded_of_and_lapses(#[case] kind: Kind) {
         "lapse-reminder",
         "lapsed",
     ];
-    assert_eq!(world.notices(), told);
+    assert_eq!(world.kinds_told(world.resident.account), told);
 }
 
 #[rstest]

@@ -1,9 +1,11 @@
-//! An agency, a resident whose data are canaries, a handler; and what they do.
+//! An agency, a resident whose data are canaries, a handler, a supervisor; and what they do.
+
+use std::collections::BTreeMap;
 
 use bujianmian::clock::Clock;
 use bujianmian::domain::actor::{Actor, Role};
 use bujianmian::domain::case::{Case, Channel, State};
-use bujianmian::domain::event::{Missing, Target};
+use bujianmian::domain::event::{Missing, Target, replay};
 use bujianmian::domain::ids::{AccountId, Identifier, PersonId};
 use bujianmian::domain::locale::Locale;
 use bujianmian::domain::place::{AgencyCode, Pool};
@@ -12,7 +14,7 @@ use bujianmian::domain::time::{Day, Ts};
 use bujianmian::domain::workflow::{Action, Command};
 use bujianmian::store::accounts::{NewAccount, insert};
 use bujianmian::store::registry::Agency;
-use bujianmian::store::schema::{agency, coverage, outbox, person};
+use bujianmian::store::schema::{agency, coverage, inbox, outbox, person};
 use bujianmian::store::{Conn, StoreError, cases, journal, sessions};
 use bujianmian::usecases::filing::{Submission, file};
 use bujianmian::usecases::{handling, supplementing};
@@ -30,6 +32,7 @@ pub struct World {
     pub harness: Harness,
     pub resident: Actor,
     pub handler: Actor,
+    pub supervisor: Actor,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -40,7 +43,7 @@ pub fn at(text: &str) -> Ts {
 impl World {
     pub fn start(kind: Kind, locale: Locale) -> Self {
         let harness = Harness::start(kind);
-        let (resident, handler) = harness.write(move |conn| settle(conn, locale));
+        let (resident, handler, supervisor) = harness.write(move |conn| settle(conn, locale));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -49,6 +52,7 @@ impl World {
             harness,
             resident,
             handler,
+            supervisor,
             runtime,
         };
         world
@@ -75,9 +79,25 @@ impl World {
         self.files_a("referral", token, destination)
     }
 
+    /// The resident files a registration for one day.
+    pub fn files_from(&self, token: &str, day: &str) -> ReceiptNo {
+        let day = day.parse().unwrap();
+        self.submits("other-temporary", token, "110100", (day, day))
+    }
+
     fn files_a(&self, kind: &str, token: &str, destination: &str) -> ReceiptNo {
         let start = self.harness.app.clock.now().day() + chrono::Days::new(2);
         let end = start + chrono::Days::new(30);
+        self.submits(kind, token, destination, (start, end))
+    }
+
+    fn submits(
+        &self,
+        kind: &str,
+        token: &str,
+        destination: &str,
+        (start, end): (Day, Day),
+    ) -> ReceiptNo {
         let answers = json!({
             "kind": kind, "destination": destination, "start": start, "end": end,
             "phone": PHONE, "pledge": true,
@@ -91,6 +111,19 @@ impl World {
         };
         let filed = self.run(file(&self.harness.app, &self.resident, submission));
         filed.unwrap().receipt_no().parse().unwrap()
+    }
+
+    /// Another handler of the agency, who is `person` in the registry.
+    pub fn hires(&self, name: &'static str, person: Option<PersonId>) -> Actor {
+        let agency = self.handler.agency;
+        self.harness
+            .write(move |conn| account(conn, name, Role::Handler, person, agency, Locale::Zh))
+    }
+
+    /// A handler takes the next case.
+    pub fn takes(&self, handler: &Actor) -> ReceiptNo {
+        let taken = self.run(handling::next(&self.harness.app, handler));
+        taken.unwrap().expect("a case waits").parse().unwrap()
     }
 
     pub fn handler_takes_and_asks_for_more(&self, receipt_no: &ReceiptNo) {
@@ -157,6 +190,40 @@ impl World {
             .count()
     }
 
+    /// Asserts that the journals of all cases hold and tell of the cases as they are stored.
+    pub fn is_as_its_journal_says(&self, receipt_no: &ReceiptNo) {
+        let case = self.case(receipt_no);
+        let entries = self.harness.read(|c| journal::read(c, case.pool, case.id));
+        let events: Vec<_> = entries.into_iter().map(|entry| entry.event).collect();
+        assert_eq!(replay(&events), Ok(case.clone()));
+        let broken = self
+            .harness
+            .read(|c| journal::first_broken(c, case.pool, case.id));
+        assert_eq!(broken, None);
+    }
+
+    /// What somebody finds in the inbox, in order: kind and particulars.
+    pub fn told(&self, account: AccountId) -> Vec<(String, BTreeMap<String, String>)> {
+        let rows: Vec<(String, String)> = self.harness.read(|c| {
+            Ok(inbox::table
+                .filter(inbox::account_id.eq(account))
+                .order(inbox::id)
+                .select((inbox::notice, inbox::particulars))
+                .load(c.sql)?)
+        });
+        rows.into_iter()
+            .map(|(kind, particulars)| (kind, serde_json::from_str(&particulars).unwrap()))
+            .collect()
+    }
+
+    /// The same, kinds only.
+    pub fn kinds_told(&self, account: AccountId) -> Vec<String> {
+        self.told(account)
+            .into_iter()
+            .map(|(kind, _)| kind)
+            .collect()
+    }
+
     /// The kinds of notices in the outbox, in their order.
     pub fn notices(&self) -> Vec<String> {
         self.harness.read(|c| {
@@ -183,7 +250,7 @@ impl World {
     }
 }
 
-fn settle(conn: &mut Conn<'_>, locale: Locale) -> Result<(Actor, Actor), StoreError> {
+fn settle(conn: &mut Conn<'_>, locale: Locale) -> Result<(Actor, Actor, Actor), StoreError> {
     let (pool, code): (Pool, AgencyCode) = ("371000".parse().unwrap(), "371000".parse().unwrap());
     let agency = Agency {
         code,
@@ -204,7 +271,15 @@ fn settle(conn: &mut Conn<'_>, locale: Locale) -> Result<(Actor, Actor), StoreEr
     let person = settle_person(conn, pool, code)?;
     let resident = account(conn, "resident", Role::Resident, Some(person), None, locale)?;
     let handler = account(conn, "handler", Role::Handler, None, Some(code), locale)?;
-    Ok((resident, handler))
+    let supervisor = account(
+        conn,
+        "supervisor",
+        Role::Supervisor,
+        None,
+        Some(code),
+        locale,
+    )?;
+    Ok((resident, handler, supervisor))
 }
 
 fn settle_person(

@@ -3,6 +3,10 @@
 
 use bujianmian::domain::time::Ts;
 use bujianmian::jobs::timers;
+use bujianmian::store::schema::{breach, breach_cause};
+use bujianmian::store::{Conn, StoreError, accounts, sessions};
+use bujianmian::usecases::{Error, reassigning};
+use diesel::prelude::*;
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -59,14 +63,147 @@ fn the_due_time_is_the_close_of_the_next_working_day(#[values(Sqlite, Postgres)]
     }
 }
 
+/// The kinds of notices in somebody's inbox, the latest first.
+fn told(world: &World, username: &str) -> Vec<String> {
+    let inbox = world.user(username).get("/api/v1/inbox").expect(200).json();
+    let items = inbox["items"].as_array().unwrap().iter();
+    items
+        .map(|item| item["notice"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+// CLK-7: warning, assignment, breach, supervisor, cause.
+#[rstest]
+fn a_case_that_nobody_took_climbs_the_ladder(#[values(Sqlite, Postgres)] kind: Kind) {
+    let world = World::start(kind);
+    let resident = at_home(&world, "resident1");
+    let number = filed(&resident);
+    let marked = |word: &str| {
+        let desk = at_home(&world, "handler2");
+        for page in ["/desk/queue".to_owned(), format!("/desk/cases/{number}")] {
+            let page = desk.get(&page).expect(200);
+            assert!(page.text.contains(word), "{word}: {}", page.text);
+        }
+    };
+    set(&world, "2026-11-25T09:15:00+08:00");
+    assert_eq!(time_passes(&world), 1);
+    assert_eq!(told(&world, "supervisor1"), ["half-time"]);
+    marked("时限过半");
+    set(&world, "2026-11-25T16:30:00+08:00");
+    marked("不足一个工作小时");
+    assert_eq!(time_passes(&world), 1);
+    assert_eq!(told(&world, "handler1"), ["assigned"]);
+    assert_eq!(told(&world, "supervisor2"), ["last-hour", "half-time"]);
+    let given = case_of(&world, "handler1", &number);
+    assert_eq!(given["state"], "in_review");
+    set(&world, "2026-11-25T17:30:00.000001+08:00");
+    assert_eq!(time_passes(&world), 1);
+    assert_eq!(time_passes(&world), 0);
+    assert_eq!(told(&world, "resident1"), ["breached", "received"]);
+    assert_eq!(told(&world, "handler1"), ["breached-at-desk", "assigned"]);
+    let inbox = resident.get("/inbox").expect(200);
+    let expected = "预计办结时间：2026年11月26日 17:30（星期四）";
+    assert!(inbox.text.contains(expected), "{}", inbox.text);
+
+    // It is the supervisor's to give out, even if the one who holds it is asked.
+    let (handler, supervisor) = (world.user("handler2"), world.user("supervisor1"));
+    let late = case_of(&world, "supervisor1", &number);
+    act(&world.user("handler1"), &late, "approve", json!({})).expect(409);
+    let to = json!({ "to": "handler2", "reason": "超时督办" });
+    act(&handler, &late, "reassign", to.clone()).expect(403);
+    let given = act(&supervisor, &late, "reassign", to.clone())
+        .expect(200)
+        .json();
+    act(&supervisor, &late, "reassign", to).expect(409);
+    assert_eq!(told(&world, "handler2"), ["assigned"]);
+    let bare = act(
+        &handler,
+        &given,
+        "refuse",
+        json!({ "reason": "测试", "clause": "二(二)3" }),
+    );
+    assert_eq!(
+        bare.expect(422).json()["errors"][0]["field"],
+        "breach_cause"
+    );
+    assert_eq!(causes(&world), [None]);
+    decided(&world, &handler, &given);
+    assert_eq!(causes(&world), [Some("workload".to_owned())]);
+}
+
+/// Approves with a cause, in second review too where the case was drawn for it (CAS-3).
+fn decided(world: &World, handler: &TestUser<'_>, given: &Value) {
+    let cause = || json!({ "breach_cause": { "code": "workload", "words": "当日申请过多" } });
+    let done = act(handler, given, "approve", cause()).expect(200).json();
+    if done["state"] == "second_review" {
+        let reviewer = world.user("reviewer1");
+        let bare = act(&reviewer, &done, "approve", json!({})).expect(422);
+        assert_eq!(bare.json()["errors"][0]["field"], "breach_cause");
+        act(&reviewer, &done, "approve", cause()).expect(200);
+    }
+}
+
+/// The register of missed deadlines: the cause of each, as far as one was stated.
+fn causes(world: &World) -> Vec<Option<String>> {
+    world.harness.read(|conn| {
+        Ok(breach::table
+            .left_join(
+                breach_cause::table.on(breach_cause::pool
+                    .eq(breach::pool)
+                    .and(breach_cause::case_id.eq(breach::case_id))
+                    .and(breach_cause::term.eq(breach::term))),
+            )
+            .select(breach_cause::cause.nullable())
+            .load(conn.sql)?)
+    })
+}
+
+// CLK-7: many at once, each with its own outcome.
+#[rstest]
+fn a_supervisor_gives_out_many_cases_at_once(#[values(Sqlite, Postgres)] kind: Kind) {
+    let world = World::start(kind);
+    let numbers = ["resident1", "resident2"].map(|name| filed(&at_home(&world, name)));
+    let app = world.harness.app.clone();
+    let (supervisor, to) = world.harness.read(|conn| {
+        let day = app.clock.now().day();
+        let id = |conn: &mut Conn<'_>, name: &str| {
+            Ok::<_, StoreError>(accounts::credentials(conn, name, "")?.unwrap().account)
+        };
+        let supervisor = id(conn, "supervisor1")?;
+        let supervisor = sessions::actor(conn, supervisor, day)?.unwrap();
+        Ok((supervisor, id(conn, "handler2")?))
+    });
+    let give = |cases: Vec<(String, u32)>, reason: &str| {
+        let (app, actor, reason) = (app.clone(), supervisor.clone(), reason.to_owned());
+        actix_web::rt::System::new()
+            .block_on(async move { reassigning::many(&app, &actor, cases, to, reason).await })
+    };
+    let both = |version| numbers.clone().map(|number| (number, version)).to_vec();
+    assert!(matches!(give(both(1), " "), Err(Error::Invalid(_))));
+    assert!(matches!(give(vec![], "均衡"), Err(Error::Invalid(_))));
+    let mut asked = both(1);
+    asked[1].1 = 7;
+    asked.push(("nonsense".to_owned(), 1));
+    let outcomes = give(asked, "均衡工作量").unwrap();
+    assert!(outcomes[0].1.is_ok());
+    assert!(matches!(outcomes[1].1, Err(Error::Conflict(_))));
+    assert!(matches!(outcomes[2].1, Err(Error::NotFound)));
+    assert_eq!(
+        case_of(&world, "handler2", &numbers[0])["state"],
+        "in_review"
+    );
+    assert_eq!(
+        case_of(&world, "handler2", &numbers[1])["state"],
+        "submitted"
+    );
+}
+
 // CLK-7
 #[rstest]
 fn a_missed_deadline_is_told_and_explained(#[values(Sqlite, Postgres)] kind: Kind) {
     let world = World::start(kind);
     let resident = at_home(&world, "resident1");
     let number = filed(&resident);
-    set(&world, "2026-11-25T17:30:00+08:00");
-    assert_eq!(time_passes(&world), 0);
     set(&world, "2026-11-25T17:30:00.000001+08:00");
     assert_eq!(time_passes(&world), 1);
     assert_eq!(time_passes(&world), 0);

@@ -21,7 +21,7 @@ pub(super) fn late() -> Vec<Script> {
             17,
             Working(3, 10, 0),
             ("other-temporary", "370100"),
-            vec![Deed::Time],
+            vec![claim(Working(3, 10, 30), "handler2"), Deed::Time],
         ),
         file(
             "breached-and-closed",
@@ -29,6 +29,7 @@ pub(super) fn late() -> Vec<Script> {
             Working(6, 10, 10),
             ("other-temporary", "610100"),
             vec![
+                claim(Working(6, 10, 40), "handler1"),
                 Deed::Time,
                 Deed::Give(Working(1, 9, 0), "supervisor1", "handler3"),
                 Deed::Act(
