@@ -12,6 +12,7 @@ mod keys;
 mod log;
 mod mail;
 mod read;
+mod sms;
 
 pub use database::Database;
 pub use http::{Http, HttpLimits, Rate, RequestRates, is_loopback_host};
@@ -20,6 +21,7 @@ pub use log::{Log, LogFormat};
 pub use mail::{Mail, MailTls};
 pub use read::{Setting, Source};
 use read::{Variables, bad};
+pub use sms::Sms;
 
 /// Everything that can be set.
 #[derive(Clone, Debug)]
@@ -42,6 +44,8 @@ pub struct Config {
     pub hold_limit: Option<u32>,
     /// Where messages are handed to; `None` keeps them.
     pub mail: Option<Mail>,
+    /// Where short messages are handed to; `None` keeps them.
+    pub sms: Option<Sms>,
     /// What is logged, and how.
     pub log: Log,
     /// Password of all accounts of the demo (`BUJIANMIAN_DEMO_PASSWORD`); random when unset.
@@ -150,6 +154,8 @@ impl Config {
 
     fn from_variables(from: Variables) -> Result<Self, ConfigError> {
         let data = from.parsed("BUJIANMIAN_DATA", "data".to_owned())?;
+        // Authorities that mail server and gateway are believed by, beside the system's.
+        let ca = from.text("BUJIANMIAN_CA_FILE").map(PathBuf::from);
         Ok(Self {
             http: http::read(&from)?,
             database: database::read(&from)?,
@@ -162,7 +168,8 @@ impl Config {
             )?,
             uploads: upload_limits(&from)?,
             hold_limit: hold_limit(&from)?,
-            mail: mail::read(&from)?,
+            mail: mail::read(&from, ca.as_ref())?,
+            sms: sms::read(&from, ca.as_ref())?,
             log: log::read(&from)?,
             demo_password: from.secret("BUJIANMIAN_DEMO_PASSWORD"),
             settings: from.finish()?,
@@ -286,6 +293,14 @@ mod tests {
     #[case("BUJIANMIAN_SMTP_PORT", &[("BUJIANMIAN_SMTP_HOST", "mail.example"), ("BUJIANMIAN_SMTP_PORT", "0")])]
     #[case("BUJIANMIAN_SMTP_TLS", &[("BUJIANMIAN_SMTP_HOST", "mail.example"), ("BUJIANMIAN_MAIL_FROM", "a@b.example"), ("BUJIANMIAN_SMTP_TLS", "some")])]
     #[case("BUJIANMIAN_SMTP_TLS", &[("BUJIANMIAN_SMTP_HOST", "mail.example"), ("BUJIANMIAN_MAIL_FROM", "a@b.example"), ("BUJIANMIAN_SMTP_TLS", "none"), ("BUJIANMIAN_SMTP_USER", "u"), ("BUJIANMIAN_SMTP_PASSWORD", "p")])]
+    #[case("BUJIANMIAN_SMTP_TLS", &[("BUJIANMIAN_SMTP_HOST", "mail.example"), ("BUJIANMIAN_MAIL_FROM", "a@b.example"), ("BUJIANMIAN_SMTP_TLS", "none")])]
+    #[case("BUJIANMIAN_SMS_SECRET", &[("BUJIANMIAN_SMS_URL", "https://sms.example/send")])]
+    #[case("BUJIANMIAN_SMS_SECRET", &[("BUJIANMIAN_SMS_URL", "https://sms.example/send"), ("BUJIANMIAN_SMS_SECRET", "short")])]
+    #[case("BUJIANMIAN_SMS_URL", &[("BUJIANMIAN_SMS_SECRET", "sixteen-letters-0")])]
+    #[case("BUJIANMIAN_SMS_URL", &[("BUJIANMIAN_SMS_URL", "http://sms.example/send"), ("BUJIANMIAN_SMS_SECRET", "sixteen-letters-0")])]
+    #[case("BUJIANMIAN_SMS_URL", &[("BUJIANMIAN_SMS_URL", "https://user:pass@sms.example"), ("BUJIANMIAN_SMS_SECRET", "sixteen-letters-0")])]
+    #[case("BUJIANMIAN_SMS_URL", &[("BUJIANMIAN_SMS_URL", "ftp://sms.example"), ("BUJIANMIAN_SMS_SECRET", "sixteen-letters-0")])]
+    #[case("BUJIANMIAN_SMS_URL", &[("BUJIANMIAN_SMS_URL", "https:///send"), ("BUJIANMIAN_SMS_SECRET", "sixteen-letters-0")])]
     #[case("BUJIANMIAN_BNID", &[("BUJIANMIAN_BNID", "127.0.0.1:80")])]
     fn what_is_unsafe_or_misspelt_refuses_to_start_and_is_named(
         #[case] named: &str,
@@ -308,6 +323,11 @@ mod tests {
         let config = read(&[
             ("DATABASE_URL", "postgres://app:geheim@db.example/yibao"),
             ("BUJIANMIAN_DEMO_PASSWORD", "geheim"),
+            (
+                "BUJIANMIAN_SMS_URL",
+                "https://sms.example/geheim?key=geheim",
+            ),
+            ("BUJIANMIAN_SMS_SECRET", "geheim-geheim-geheim"),
             ("BUJIANMIAN_WORKERS", "3"),
             ("BUJIANMIAN_TEST_POSTGRES", "of the tests"),
             ("HOME", "of somebody"),

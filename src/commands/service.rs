@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
 use bujianmian::config::{Config, Http};
-use bujianmian::jobs::outbox::{Channel, Post};
+use bujianmian::jobs::outbox::Post;
 use bujianmian::jobs::worker;
 use bujianmian::notify::mail::Sender;
+use bujianmian::notify::sms::Gateway;
 use bujianmian::usecases::{App, redating};
 use bujianmian::web::server::{self, StoppedBy};
 use bujianmian::web::{observe, urls};
@@ -158,15 +159,16 @@ fn jobs(
     config: &Config,
     told: watch::Receiver<Order>,
 ) -> Result<tokio::task::JoinHandle<()>, Box<dyn Error>> {
-    let channel = match &config.mail {
-        // The demo never writes to anybody: it shows what would have been sent.
-        Some(mail) if app.demo.is_none() => Channel::Smtp(Box::new(Sender::new(mail)?)),
-        Some(_) | None => Channel::Keep,
+    // The demo never writes to anybody: it shows what would have been sent.
+    let (mail, sms) = match app.demo {
+        Some(_) => (None, None),
+        None => (config.mail.as_ref(), config.sms.as_ref()),
     };
     let post = Post {
-        channel,
+        mail: mail.map(Sender::new).transpose()?.map(Box::new),
+        sms: sms.map(Gateway::new).transpose()?.map(Box::new),
         origin: config.http.origin.clone(),
-        progress: urls::progress_of,
+        link: urls::of_notice,
     };
     tracing::info!("doing jobs");
     let (stop, stopped) = watch::channel(false);

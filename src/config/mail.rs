@@ -1,5 +1,6 @@
 //! The mail server that messages are handed to.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
@@ -20,6 +21,8 @@ pub struct Mail {
     pub login: Option<(String, Zeroizing<String>)>,
     /// Sender of all messages (`BUJIANMIAN_MAIL_FROM`), an address or a name with one.
     pub from: String,
+    /// Authorities beside the system's (`BUJIANMIAN_CA_FILE`).
+    pub ca: Option<PathBuf>,
     /// How long the server may take for one answer (20 s).
     pub timeout: Duration,
 }
@@ -31,7 +34,7 @@ pub enum MailTls {
     StartTls,
     /// Secured from the first byte.
     Wrapped,
-    /// Not at all.
+    /// Not at all; on this machine only.
     None,
 }
 
@@ -42,7 +45,7 @@ impl std::fmt::Debug for Mail {
 }
 
 /// Reads the settings; `None` without a mail server.
-pub(super) fn read(from: &Variables) -> Result<Option<Mail>, ConfigError> {
+pub(super) fn read(from: &Variables, ca: Option<&PathBuf>) -> Result<Option<Mail>, ConfigError> {
     let host = from.text("BUJIANMIAN_SMTP_HOST");
     let (tls, port) = from.word(
         "BUJIANMIAN_SMTP_TLS",
@@ -74,15 +77,16 @@ pub(super) fn read(from: &Variables) -> Result<Option<Mail>, ConfigError> {
             false => Ok(None),
         };
     };
-    if login.is_some() && tls == MailTls::None && !is_loopback_host(&host) {
+    if tls == MailTls::None && !is_loopback_host(&host) {
         return Err(bad(
             "BUJIANMIAN_SMTP_TLS",
-            "a password is sent over a secured connection only",
+            "passwords and messages leave this machine over a secured connection only",
         ));
     }
     Ok(Some(Mail {
         port,
         from: sender.ok_or_else(|| bad("BUJIANMIAN_MAIL_FROM", "needed with a mail server"))?,
+        ca: ca.cloned(),
         timeout: Duration::from_secs(20),
         host,
         tls,

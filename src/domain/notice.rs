@@ -9,6 +9,14 @@ use super::case::{Case, Decision, State};
 use super::event::{Change, Event};
 use super::workflow::Action;
 
+mod choices;
+mod properties;
+mod quiet;
+
+pub use choices::{Choices, Fixed, channels};
+pub use properties::{Channel, Matter, Properties, Readers, Ring};
+pub use quiet::quiet_until;
+
 /// Kinds of notices; texts `notice-<kind>-…`.
 #[derive(
     Clone,
@@ -69,6 +77,8 @@ pub enum Kind {
     AssignedMany,
     /// [`Self::BreachedAtDesk`] of several cases in one message.
     BreachedAtDeskMany,
+    /// To administrators: messages were given up; how many.
+    MessagesDead,
 }
 
 /// Who is told.

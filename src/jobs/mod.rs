@@ -6,4 +6,5 @@ pub mod housekeeping;
 pub mod outbox;
 pub mod seals;
 pub mod timers;
+pub mod warnings;
 pub mod worker;

@@ -4,10 +4,13 @@
 use chrono::TimeDelta;
 use tokio::task::JoinSet;
 
+use crate::domain::notice::{Channel, Kind};
 use crate::domain::time::Ts;
-use crate::notify::mail::{MailError, Outgoing, Sender};
-use crate::store::outbox::{Settled, Taken};
-use crate::usecases::posting::{after_failure, letter_of, settle, take};
+use crate::notify::failure::Failure;
+use crate::notify::mail::{Outgoing, Sender};
+use crate::notify::sms::{Gateway, Short};
+use crate::store::outbox::{Content, Settled, Taken};
+use crate::usecases::posting::{after_failure, letter_of, quiet, settle, short_of, take};
 use crate::usecases::{App, Error};
 
 /// Messages under way at once.
@@ -16,28 +19,25 @@ const AT_ONCE: i64 = 8;
 /// Where messages go and what they link to.
 #[derive(Clone)]
 pub struct Post {
-    /// Where they go.
-    pub channel: Channel,
+    /// The mail server; without one letters are kept.
+    pub mail: Option<Box<Sender>>,
+    /// The SMS gateway; without one short messages are kept.
+    pub sms: Option<Box<Gateway>>,
     /// What stands before every link, such as `https://yibao.example`.
     pub origin: String,
-    /// The address of the progress page of a receipt number, without the origin.
-    pub progress: fn(&str) -> String,
-}
-
-/// Where messages go.
-#[derive(Clone)]
-pub enum Channel {
-    /// Nowhere: they count as sent, and the demo shows what they say.
-    Keep,
-    /// To a mail server.
-    Smtp(Box<Sender>),
+    /// The address of the page that a kind of notice about a receipt number leads to, without the origin.
+    pub link: fn(Kind, &str) -> String,
 }
 
 /// What a run did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Posted {
-    /// Taken by the server, or kept.
+    /// Taken by the server or the gateway.
     pub sent: usize,
+    /// Kept, because nothing is set up to send them by.
+    pub kept: usize,
+    /// Not tried, because they may not ring now.
+    pub quiet: usize,
     /// To be tried again.
     pub later: usize,
     /// Given up.
@@ -60,13 +60,13 @@ pub async fn run(app: &App, post: &Post, now: Ts) -> Result<Posted, Error> {
             let (app, post) = (app.clone(), post.clone());
             under_way.spawn(async move {
                 let settled = attempt(&app, &post, &taken, now).await;
-                let outcome = settled.clone();
+                let outcome = (taken.channel, settled.clone());
                 settle(&app, taken, settled, now).await.map(|()| outcome)
             });
         }
         while let Some(outcome) = under_way.join_next().await {
             match outcome {
-                Ok(Ok(settled)) => posted.count(&settled),
+                Ok(Ok((channel, settled))) => posted.count(channel, &settled),
                 // The lease ends by itself; the message is tried again then.
                 Ok(Err(error)) => tracing::error!(%error, "an attempt could not be settled"),
                 Err(error) => tracing::error!(%error, "an attempt broke off"),
@@ -78,31 +78,27 @@ pub async fn run(app: &App, post: &Post, now: Ts) -> Result<Posted, Error> {
 async fn attempt(app: &App, post: &Post, taken: &Taken, now: Ts) -> Settled {
     let Some(content) = &taken.content else {
         tracing::error!(message = %taken.id, "a message can't be read and is given up");
-        return Settled::Dead("the stored message can't be read".to_owned());
+        return after_failure(taken.attempt, now, Failure::Unreadable);
     };
-    let sender = match &post.channel {
-        Channel::Keep => return Settled::Sent,
-        Channel::Smtp(sender) => sender.clone(),
+    if let Some(until) = quiet(app, taken, content, now) {
+        return Settled::Quiet(until);
+    }
+    let sent = match taken.channel {
+        Channel::Email => by_mail(app, post, taken, content).await,
+        Channel::Sms => by_sms(post, taken, content, now).await,
     };
-    let outgoing = Outgoing {
-        id: taken.id,
-        at: taken.created_at,
-        to: content.address.clone(),
-        letter: letter_of(app, taken.pool, taken.created_at, content, |receipt_no| {
-            format!("{}{}", post.origin, (post.progress)(receipt_no))
-        }),
-    };
-    let sent = tokio::task::spawn_blocking(move || sender.send(&outgoing)).await;
-    match sent.unwrap_or(Err(MailError::Message)) {
-        Ok(()) => Settled::Sent,
-        Err(error) => {
-            let settled = after_failure(taken.attempt, now, error.to_string());
+    match sent {
+        None => Settled::Kept,
+        Some(Ok(())) => Settled::Sent,
+        Some(Err(error)) => {
+            let settled = after_failure(taken.attempt, now, error);
+            let (message, channel) = (taken.id, taken.channel);
             match &settled {
                 Settled::Dead(_) => {
-                    tracing::error!(message = %taken.id, %error, "a message is given up");
+                    tracing::error!(%message, %channel, %error, "a message is given up");
                 }
-                Settled::Later(..) | Settled::Sent => {
-                    tracing::warn!(message = %taken.id, attempt = taken.attempt, %error, "a message was not taken");
+                Settled::Later(..) | Settled::Sent | Settled::Kept | Settled::Quiet(_) => {
+                    tracing::warn!(%message, %channel, attempt = taken.attempt, %error, "a message was not taken");
                 }
             }
             settled
@@ -110,23 +106,60 @@ async fn attempt(app: &App, post: &Post, taken: &Taken, now: Ts) -> Settled {
     }
 }
 
+/// `None` without a mail server.
+async fn by_mail(
+    app: &App,
+    post: &Post,
+    taken: &Taken,
+    content: &Content,
+) -> Option<Result<(), Failure>> {
+    let sender = post.mail.clone()?;
+    let outgoing = Outgoing {
+        id: taken.id,
+        at: taken.created_at,
+        to: content.address.clone(),
+        letter: letter_of(
+            app,
+            taken.pool,
+            taken.created_at,
+            content,
+            |kind, number| format!("{}{}", post.origin, (post.link)(kind, number)),
+        ),
+    };
+    let sent = tokio::task::spawn_blocking(move || sender.send(&outgoing)).await;
+    Some(sent.unwrap_or(Err(Failure::Message)))
+}
+
+/// `None` without a gateway.
+async fn by_sms(
+    post: &Post,
+    taken: &Taken,
+    content: &Content,
+    now: Ts,
+) -> Option<Result<(), Failure>> {
+    let gateway = post.sms.clone()?;
+    let short = Short {
+        id: taken.id,
+        to: content.address.clone(),
+        text: short_of(content),
+        sent_at: now,
+    };
+    let sent = tokio::task::spawn_blocking(move || gateway.send(&short)).await;
+    Some(sent.unwrap_or(Err(Failure::Message)))
+}
+
 impl Posted {
-    fn count(&mut self, settled: &Settled) {
-        let outcome = match settled {
-            Settled::Sent => {
-                self.sent += 1;
-                "sent"
-            }
-            Settled::Later(..) => {
-                self.later += 1;
-                "later"
-            }
-            Settled::Dead(_) => {
-                self.dead += 1;
-                "dead"
-            }
+    fn count(&mut self, channel: Channel, settled: &Settled) {
+        let (number, outcome) = match settled {
+            Settled::Sent => (&mut self.sent, "sent"),
+            Settled::Kept => (&mut self.kept, "kept"),
+            Settled::Quiet(_) => (&mut self.quiet, "quiet"),
+            Settled::Later(..) => (&mut self.later, "later"),
+            Settled::Dead(_) => (&mut self.dead, "dead"),
         };
-        metrics::counter!("bujianmian_messages_total", "outcome" => outcome).increment(1);
+        *number += 1;
+        metrics::counter!("bujianmian_messages_total", "channel" => channel.as_str(), "outcome" => outcome)
+            .increment(1);
     }
 }
 

@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::outbox::{Post, behind};
-use super::{housekeeping, outbox, seals, timers};
+use super::{housekeeping, outbox, seals, timers, warnings};
 use crate::clock::{Clock, Stopwatch};
 use crate::store::figures::queues;
 use crate::store::timers::oldest_due;
@@ -20,7 +20,7 @@ use crate::usecases::{App, Error, posting};
 const OFTEN: Duration = Duration::from_secs(1);
 /// How often the figures for operators are taken.
 const FIGURES: Duration = Duration::from_secs(15);
-/// How often the journal is sealed.
+/// How often the journal is sealed and is looked for messages that were given up.
 const EACH_MINUTE: Duration = Duration::from_secs(60);
 /// How often is cleaned up.
 const SELDOM: Duration = Duration::from_secs(600);
@@ -52,6 +52,13 @@ pub fn spawn(app: App, post: Post, shutdown: watch::Receiver<bool>) -> JoinHandl
                 stop(),
                 app.clone(),
                 |app| async move { seals::run(&app).await.map(drop) }
+            ),
+            repeat(
+                "warnings",
+                EACH_MINUTE,
+                stop(),
+                app.clone(),
+                |app| async move { warnings::run(&app, Clock::real()).await.map(drop) }
             ),
             repeat(
                 "housekeeping",
@@ -118,13 +125,20 @@ async fn figures(app: &App) -> Result<(), Error> {
         metrics::gauge!("bujianmian_queue_cases", "waiting_for" => name).set(f64::from(cases));
     }
     let count = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
-    metrics::gauge!("bujianmian_messages_waiting").set(count(messages.waiting));
-    metrics::gauge!("bujianmian_messages_dead").set(count(messages.dead));
+    for (channel, waiting) in &messages.waiting {
+        metrics::gauge!("bujianmian_messages_waiting", "channel" => channel.as_str())
+            .set(count(*waiting));
+    }
+    for (channel, dead) in &messages.dead {
+        metrics::gauge!("bujianmian_messages_dead", "channel" => channel.as_str())
+            .set(count(*dead));
+    }
     let late = behind(messages.next, Clock::real()).as_seconds_f64();
     metrics::gauge!("bujianmian_messages_behind_seconds").set(late);
     metrics::gauge!("bujianmian_timers_behind_seconds").set(behind(timer, now).as_seconds_f64());
-    if messages.dead > 0 {
-        tracing::warn!(dead = messages.dead, "messages were given up");
+    let dead = messages.all_dead();
+    if dead > 0 {
+        tracing::warn!(dead, "messages were given up");
     }
     Ok(())
 }

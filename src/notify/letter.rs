@@ -1,4 +1,4 @@
-//! A notice as a letter: words, a link to the progress page, the hotline; the same in text and in HTML. Markup in
+//! A notice as a letter: words, a link to the page that it leads to, the hotline; the same in text and in HTML. Markup in
 //! a value is shown as text, and no value reaches a line of its own (CAS-12).
 
 use std::collections::BTreeMap;
@@ -8,12 +8,12 @@ use askama::Template;
 use super::words::{one_line, words};
 use crate::data::texts::{text, text_with};
 use crate::domain::locale::Locale;
-use crate::domain::notice::Kind;
+use crate::domain::notice::{Kind, Readers};
 
 /// What is said around a notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Around {
-    /// Address of the page that shows the progress.
+    /// Address of the page that the notice leads to.
     pub link: String,
     /// The agency's hotline.
     pub hotline: String,
@@ -39,10 +39,19 @@ struct Page<'a> {
     subject: &'a str,
     greeting: &'a str,
     lines: &'a [String],
-    progress: &'a str,
+    leads: &'a str,
     link: &'a str,
     hotline: &'a str,
     automatic: &'a str,
+}
+
+/// What stands before the link.
+fn leads(kind: Kind) -> &'static str {
+    match kind.readers() {
+        Readers::Public => "notice-progress",
+        Readers::Desk => "notice-open-case",
+        Readers::Administration => "notice-open-outbox",
+    }
 }
 
 /// Writes the letter of a notice.
@@ -58,7 +67,7 @@ pub fn letter(
         subject: &words.subject,
         greeting: &text(locale, "notice-greeting"),
         lines: &words.lines,
-        progress: &text(locale, "notice-progress"),
+        leads: &text(locale, leads(kind)),
         link: &one_line(&around.link),
         hotline: &text_with(
             locale,
@@ -71,7 +80,7 @@ pub fn letter(
     lines.extend(words.lines.iter().cloned());
     lines.extend([
         String::new(),
-        format!("{} {}", page.progress, page.link),
+        format!("{} {}", page.leads, page.link),
         page.hotline.to_owned(),
         page.automatic.to_owned(),
     ]);

@@ -4,42 +4,14 @@
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{Message, SmtpTransport, Transport};
 
+use super::failure::{Failure, timed_out};
 use super::letter::Letter;
 use crate::config::{Mail, MailTls};
 use crate::domain::ids::MessageId;
 use crate::domain::time::Ts;
-
-/// Why a message was not taken. Told without any address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum MailError {
-    /// What is stored as the address is none.
-    #[error("not an address")]
-    Address,
-    /// The settings of the mail server can't be used.
-    #[error("the sender or the server's name can't be used")]
-    Settings,
-    /// The message could not be put together.
-    #[error("the message could not be written")]
-    Message,
-    /// The server said no.
-    #[error("the server answered {0}")]
-    Refused(u16),
-    /// The server did not answer in time.
-    #[error("no answer in time")]
-    TimedOut,
-    /// The server's answer was no SMTP, or broke off.
-    #[error("an answer that is no SMTP, or broke off")]
-    NotUnderstood,
-    /// The connection could not be secured.
-    #[error("the connection could not be secured")]
-    Tls,
-    /// Not reached.
-    #[error("not reached")]
-    Connection,
-}
 
 /// One message for one recipient.
 #[derive(Clone, Debug)]
@@ -65,9 +37,9 @@ impl Sender {
     /// A sender by these settings; no connection is opened.
     ///
     /// # Errors
-    /// [`MailError::Settings`] when the sender is no address or the server's name no name.
-    pub fn new(mail: &Mail) -> Result<Self, MailError> {
-        let secured = || TlsParameters::new(mail.host.clone()).map_err(|_| MailError::Settings);
+    /// [`Failure::Settings`] when the sender is no address or the server's name no name.
+    pub fn new(mail: &Mail) -> Result<Self, Failure> {
+        let secured = || secured(mail).map_err(|_| Failure::Settings);
         let tls = match mail.tls {
             MailTls::None => Tls::None,
             MailTls::StartTls => Tls::Required(secured()?),
@@ -82,15 +54,15 @@ impl Sender {
         }
         Ok(Self {
             transport: builder.build(),
-            from: mail.from.parse().map_err(|_| MailError::Settings)?,
+            from: mail.from.parse().map_err(|_| Failure::Settings)?,
         })
     }
 
     /// Sends a message over a connection of its own, so that nothing of it concerns another.
     ///
     /// # Errors
-    /// [`MailError`]; after any of them the message may be sent again.
-    pub fn send(&self, outgoing: &Outgoing) -> Result<(), MailError> {
+    /// [`Failure`]; after any of them the message may be sent again.
+    pub fn send(&self, outgoing: &Outgoing) -> Result<(), Failure> {
         let message = message(&self.from, outgoing)?;
         match self.transport.send(&message) {
             Ok(_) => Ok(()),
@@ -99,33 +71,34 @@ impl Sender {
     }
 }
 
-fn cause(error: &lettre::transport::smtp::Error) -> MailError {
-    if let Some(code) = error.status() {
-        MailError::Refused(u16::from(code))
-    } else if timed_out(error) {
-        MailError::TimedOut
-    } else if error.is_response() {
-        MailError::NotUnderstood
-    } else if error.is_tls() {
-        MailError::Tls
-    } else {
-        MailError::Connection
+/// What the server must show: a certificate of its name, signed by an authority of the system or of the agency's own.
+fn secured(mail: &Mail) -> Result<TlsParameters, Box<dyn std::error::Error>> {
+    let mut builder = TlsParameters::builder(mail.host.clone());
+    if let Some(file) = &mail.ca {
+        builder = builder.add_root_certificate(Certificate::from_pem(&std::fs::read(file)?)?);
     }
+    Ok(builder.build()?)
 }
 
-/// Whether a time limit ended it; a read that took too long has two names among systems.
-fn timed_out(error: &(dyn std::error::Error + 'static)) -> bool {
-    use std::io::ErrorKind::{TimedOut, WouldBlock};
-    std::iter::successors(Some(error), |error| error.source())
-        .filter_map(|error| error.downcast_ref::<std::io::Error>())
-        .any(|error| matches!(error.kind(), TimedOut | WouldBlock))
+fn cause(error: &lettre::transport::smtp::Error) -> Failure {
+    if let Some(code) = error.status() {
+        Failure::Smtp(u16::from(code))
+    } else if timed_out(error) {
+        Failure::TimedOut
+    } else if error.is_response() {
+        Failure::NotUnderstood
+    } else if error.is_tls() {
+        Failure::NotSecured
+    } else {
+        Failure::NotReached
+    }
 }
 
 /// The message as it goes over the wire.
 ///
 /// # Errors
-/// [`MailError::Address`] when the recipient is no address.
-pub fn message(from: &Mailbox, outgoing: &Outgoing) -> Result<Message, MailError> {
+/// [`Failure::Address`] when the recipient is no address.
+pub fn message(from: &Mailbox, outgoing: &Outgoing) -> Result<Message, Failure> {
     let letter = &outgoing.letter;
     let id = format!("<{}@{}>", outgoing.id, from.email.domain());
     let body = MultiPart::alternative()
@@ -136,15 +109,15 @@ pub fn message(from: &Mailbox, outgoing: &Outgoing) -> Result<Message, MailError
         .message_id(Some(id))
         .date(outgoing.at.utc().into())
         .from(from.clone())
-        .to(outgoing.to.parse().map_err(|_| MailError::Address)?)
+        .to(outgoing.to.parse().map_err(|_| Failure::Address)?)
         .subject(letter.subject.clone())
         .multipart(body)
-        .map_err(|_| MailError::Message)?;
+        .map_err(|_| Failure::Message)?;
     for (name, value) in [
         ("Auto-Submitted", "auto-generated"),
         ("Content-Language", letter.locale.tag()),
     ] {
-        let name = HeaderName::new_from_ascii(name.to_owned()).map_err(|_| MailError::Message)?;
+        let name = HeaderName::new_from_ascii(name.to_owned()).map_err(|_| Failure::Message)?;
         message
             .headers_mut()
             .insert_raw(HeaderValue::new(name, value.to_owned()));

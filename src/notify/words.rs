@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::data::dates;
 use crate::data::texts::{text, text_with};
 use crate::domain::locale::Locale;
-use crate::domain::notice::Kind;
+use crate::domain::notice::{Channel, Kind};
 use crate::domain::time::{Day, Ts};
 
 /// A notice in words.
@@ -36,6 +36,44 @@ pub fn words(locale: Locale, kind: Kind, particulars: &BTreeMap<String, String>)
         subject: one_line(&subject),
         lines,
     }
+}
+
+/// The same in the few letters of an SMS, without a link: what happened, the number, and until when something is to be
+/// done; `None` for kinds that never go by SMS.
+pub fn short(locale: Locale, kind: Kind, particulars: &BTreeMap<String, String>) -> Option<String> {
+    if !kind.properties().matter.channels().contains(&Channel::Sms) {
+        return None;
+    }
+    let receipt = value(particulars, "receipt_no").unwrap_or_default();
+    let said = text_with(
+        locale,
+        &format!("notice-{kind}-sms"),
+        &[("receipt", receipt.into())],
+    );
+    let until = |key: &str, name: &str| {
+        let day = value(particulars, name)?;
+        Some(text_with(locale, key, &[("day", day.into())]))
+    };
+    let due = (kind == Kind::Received)
+        .then(|| value(particulars, "due"))
+        .flatten()
+        .and_then(|due| Ts::parse(&due))
+        .map(|due| {
+            let moment = dates::moment_short(due);
+            text_with(locale, "notice-sms-due", &[("moment", moment.into())])
+        });
+    let parts = [
+        Some(said),
+        due,
+        until("notice-sms-last-day", "last_day"),
+        until("notice-sms-last-day", "due_on"),
+    ];
+    let space = match locale {
+        Locale::Zh => "",
+        Locale::En => " ",
+    };
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    Some(one_line(&parts.join(space)))
 }
 
 /// The lines between what happened and what to do.
@@ -78,7 +116,8 @@ fn facts(
         | Kind::HalfTimeMany
         | Kind::LastHourMany
         | Kind::AssignedMany
-        | Kind::BreachedAtDeskMany => "notice-due",
+        | Kind::BreachedAtDeskMany
+        | Kind::MessagesDead => "notice-due",
     };
     [
         line("notice-item", "item", item),
@@ -91,6 +130,7 @@ fn facts(
         line("notice-last-day", "day", day("last_day")),
         line("notice-material", "material", material),
         line("notice-material-due", "day", day("due_on")),
+        line("notice-count", "count", named("count")),
     ]
     .into_iter()
     .flatten()
@@ -163,6 +203,31 @@ mod tests {
         let words = words(Locale::En, Kind::Breached, &given);
         let missed = "It should have been completed by: Mon 3 Feb 2020, 17:30 Beijing time";
         assert!(words.lines.iter().any(|line| line == missed), "{words:?}");
+    }
+
+    /// One SMS holds 70 characters of which one is Chinese, else 160.
+    #[test]
+    fn every_sms_fits_into_one_with_the_longest_values() {
+        let given = particulars(&[
+            ("receipt_no", "371000-20261128-00042-7"),
+            ("due", "2026-11-30T17:30:00+08:00"),
+            ("last_day", "2026-12-28"),
+        ]);
+        for kind in Kind::iter() {
+            let sms = |locale| short(locale, kind, &given);
+            let wanted = kind.properties().matter.channels().contains(&Channel::Sms);
+            assert_eq!(sms(Locale::Zh).is_some(), wanted, "{kind}");
+            let Some((zh, en)) = sms(Locale::Zh).zip(sms(Locale::En)) else {
+                continue;
+            };
+            assert!(has_text(Locale::En, &format!("notice-{kind}-sms")) || en.is_ascii());
+            assert!(zh.chars().count() <= 70, "{} {zh}", zh.chars().count());
+            assert!(en.len() <= 160 && en.is_ascii(), "{} {en}", en.len());
+            assert!(
+                !zh.contains(['$', '{']) && !en.contains(['$', '{']),
+                "{zh} {en}"
+            );
+        }
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub mod messages;
 pub mod migrations;
 pub mod outbox;
 pub mod papers;
+pub mod preferences;
 pub mod queue;
 pub mod reads;
 pub mod receipts;
@@ -39,6 +40,7 @@ pub mod sessions;
 pub mod timers;
 pub mod types;
 pub mod vault;
+pub mod warnings;
 mod writer;
 
 pub use conn::{Conn, Location};

@@ -1,22 +1,35 @@
 //! The outbox as the worker sees it. A row is taken by lease: its next time is moved ahead and its attempts are
 //! counted in one transaction, so that two workers never send it at once and one that dies counts as an attempt.
-//! Times are the machine's. Read here too: what the demo kept instead of sending it, and what operators see of
-//! messages that were not sent, which is nothing of whom they are for.
+//! Times are the machine's. What is given up is counted in the same transaction for those who are told of it. Lists
+//! are in the modules below.
 
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
+use strum::IntoEnumIterator;
+
+mod delivered;
+mod kept;
+mod unsent;
 
 use super::conn::Conn;
 use super::dialect::skip_locked;
 use super::error::StoreError;
-use super::fragments::{literal, row_beyond};
+use super::fragments::literal;
 use super::schema::outbox;
+use super::warnings;
 use crate::domain::ids::MessageId;
 use crate::domain::locale::Locale;
-use crate::domain::notice::Kind;
+use crate::domain::notice::{Channel, Kind};
 use crate::domain::place::Pool;
 use crate::domain::time::Ts;
+
+pub use delivered::{Delivery, Stage, Told, of_case};
+pub use kept::{Kept, kept, kept_one};
+pub use unsent::{Narrowed, Standing, Unsent, reasons, revive_many, unsent};
+
+/// Stands as the reason of what was kept because no way to send it is set up.
+pub const KEPT: &str = "kept";
 
 /// A message taken for one attempt.
 #[derive(Clone, Debug)]
@@ -29,6 +42,8 @@ pub struct Taken {
     pub created_at: Ts,
     /// Which attempt this is, from 1.
     pub attempt: i32,
+    /// By which channel it goes.
+    pub channel: Channel,
     /// What is to be sent; `None` when the row can't be read.
     pub content: Option<Content>,
 }
@@ -55,8 +70,12 @@ impl std::fmt::Debug for Content {
 /// How an attempt ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Settled {
-    /// The server has it, or the demo keeps it.
+    /// The server has it.
     Sent,
+    /// Nothing is set up to send it by: it is kept, and nobody was told.
+    Kept,
+    /// Not tried: it may not ring before this time. Counts as no attempt.
+    Quiet(Ts),
     /// Again at this time.
     Later(Ts, String),
     /// Never again, unless somebody says so.
@@ -64,17 +83,32 @@ pub enum Settled {
 }
 
 /// What operators watch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figures {
-    /// Messages to be sent, counted up to a limit.
-    pub waiting: usize,
-    /// Messages given up, counted up to a limit.
-    pub dead: usize,
+    /// Messages to be sent, counted up to a limit, by channel.
+    pub waiting: BTreeMap<Channel, usize>,
+    /// Messages given up, counted up to a limit, by channel.
+    pub dead: BTreeMap<Channel, usize>,
     /// When the next one is to be tried, or should have been.
     pub next: Option<Ts>,
 }
 
-type Row = (Pool, MessageId, Vec<u8>, String, Locale, String, Ts, i32);
+impl Figures {
+    /// All that were given up.
+    pub fn all_dead(&self) -> usize {
+        self.dead.values().sum()
+    }
+
+    /// All that wait.
+    pub fn all_waiting(&self) -> usize {
+        self.waiting.values().sum()
+    }
+}
+
+type Row = (
+    (Pool, MessageId, Channel, Ts, i32),
+    (Vec<u8>, String, Locale, String),
+);
 
 /// Whether a message is to be tried now.
 pub fn waits(conn: &mut Conn<'_>, now: Ts) -> Result<bool, StoreError> {
@@ -92,14 +126,14 @@ pub fn take(conn: &mut Conn<'_>, now: Ts, lease: Ts, limit: i64) -> Result<Vec<T
         .filter(literal("state = 'waiting'").and(outbox::next_at.le(now)))
         .order((outbox::next_at, outbox::id))
         .select((
-            outbox::pool,
-            outbox::id,
-            outbox::address,
-            outbox::notice,
-            outbox::locale,
-            outbox::particulars,
-            outbox::created_at,
-            outbox::attempts,
+            (
+                outbox::pool,
+                outbox::id,
+                outbox::channel,
+                outbox::created_at,
+                outbox::attempts,
+            ),
+            CONTENT,
         ))
         .limit(limit);
     let rows: Vec<Row> = skip_locked(conn.sql, query).load(conn.sql)?;
@@ -109,33 +143,44 @@ pub fn take(conn: &mut Conn<'_>, now: Ts, lease: Ts, limit: i64) -> Result<Vec<T
 }
 
 fn lease_row(conn: &mut Conn<'_>, row: Row, lease: Ts) -> Result<Taken, StoreError> {
-    let (pool, id, address, notice, locale, particulars, created_at, attempts) = row;
+    let ((pool, id, channel, created_at, attempts), sealed) = row;
     let attempt = attempts.saturating_add(1);
     diesel::update(outbox::table.find((pool, id)))
         .set((outbox::next_at.eq(lease), outbox::attempts.eq(attempt)))
         .execute(conn.sql)?;
-    let content = content(conn, &address, &notice, locale, &particulars);
+    let content = content(conn, sealed);
     Ok(Taken {
         pool,
         id,
         created_at,
         attempt,
+        channel,
         content,
     })
 }
 
+type ContentColumns = (
+    outbox::address,
+    outbox::notice,
+    outbox::locale,
+    outbox::particulars,
+);
+const CONTENT: ContentColumns = (
+    outbox::address,
+    outbox::notice,
+    outbox::locale,
+    outbox::particulars,
+);
+
 fn content(
     conn: &Conn<'_>,
-    address: &[u8],
-    notice: &str,
-    locale: Locale,
-    particulars: &str,
+    (address, notice, locale, particulars): (Vec<u8>, String, Locale, String),
 ) -> Option<Content> {
     Some(Content {
-        address: conn.vault.open_text(address).ok()?,
+        address: conn.vault.open_text(&address).ok()?,
         notice: notice.parse().ok()?,
         locale,
-        particulars: serde_json::from_str(particulars).ok()?,
+        particulars: serde_json::from_str(&particulars).ok()?,
     })
 }
 
@@ -147,25 +192,61 @@ pub fn settle(
     settled: &Settled,
     now: Ts,
 ) -> Result<(), StoreError> {
+    let ours = outbox::table
+        .find((taken.pool, taken.id))
+        .filter(outbox::state.eq("waiting"))
+        .filter(outbox::attempts.eq(taken.attempt));
+    match settled {
+        Settled::Sent => end(conn, taken, now, None),
+        Settled::Kept => end(conn, taken, now, Some(KEPT)),
+        Settled::Quiet(until) => {
+            diesel::update(ours)
+                .set((
+                    outbox::next_at.eq(until),
+                    outbox::attempts.eq(taken.attempt.saturating_sub(1)),
+                ))
+                .execute(conn.sql)?;
+            Ok(())
+        }
+        Settled::Later(at, error) => {
+            diesel::update(ours)
+                .set((outbox::next_at.eq(at), outbox::last_error.eq(error)))
+                .execute(conn.sql)?;
+            Ok(())
+        }
+        Settled::Dead(error) => {
+            let rows = diesel::update(ours)
+                .set((outbox::state.eq("dead"), outbox::last_error.eq(error)))
+                .execute(conn.sql)?;
+            // Of a warning that could not be sent nobody is warned: that would never end.
+            let is_warning = taken
+                .content
+                .as_ref()
+                .is_some_and(|content| content.notice == Kind::MessagesDead);
+            if rows == 1 && !is_warning {
+                warnings::count(conn, taken.pool)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn end(
+    conn: &mut Conn<'_>,
+    taken: &Taken,
+    now: Ts,
+    reason: Option<&str>,
+) -> Result<(), StoreError> {
     let row = outbox::table
         .find((taken.pool, taken.id))
         .filter(outbox::state.eq("waiting"));
-    let ours = row.filter(outbox::attempts.eq(taken.attempt));
-    match settled {
-        Settled::Sent => diesel::update(row)
-            .set((
-                outbox::state.eq("sent"),
-                outbox::sent_at.eq(now),
-                outbox::last_error.eq(None::<String>),
-            ))
-            .execute(conn.sql)?,
-        Settled::Later(at, error) => diesel::update(ours)
-            .set((outbox::next_at.eq(at), outbox::last_error.eq(error)))
-            .execute(conn.sql)?,
-        Settled::Dead(error) => diesel::update(ours)
-            .set((outbox::state.eq("dead"), outbox::last_error.eq(error)))
-            .execute(conn.sql)?,
-    };
+    diesel::update(row)
+        .set((
+            outbox::state.eq("sent"),
+            outbox::sent_at.eq(now),
+            outbox::last_error.eq(reason),
+        ))
+        .execute(conn.sql)?;
     Ok(())
 }
 
@@ -186,13 +267,17 @@ pub fn revive(conn: &mut Conn<'_>, pool: Pool, id: MessageId, now: Ts) -> Result
 
 /// What operators watch; counts stop at `most`.
 pub fn figures(conn: &mut Conn<'_>, most: i64) -> Result<Figures, StoreError> {
-    let mut count = |condition: &'static str| -> Result<usize, StoreError> {
-        let ids: Vec<MessageId> = outbox::table
+    let mut count = |condition: &'static str| -> Result<BTreeMap<Channel, usize>, StoreError> {
+        let channels: Vec<Channel> = outbox::table
             .filter(literal(condition))
-            .select(outbox::id)
+            .select(outbox::channel)
             .limit(most)
             .load(conn.sql)?;
-        Ok(ids.len())
+        let mut counts: BTreeMap<Channel, usize> = Channel::iter().map(|c| (c, 0)).collect();
+        for channel in channels {
+            *counts.entry(channel).or_default() += 1;
+        }
+        Ok(counts)
     };
     let (waiting, dead) = (count("state = 'waiting'")?, count("state = 'dead'")?);
     let next = outbox::table
@@ -206,176 +291,4 @@ pub fn figures(conn: &mut Conn<'_>, most: i64) -> Result<Figures, StoreError> {
         dead,
         next,
     })
-}
-
-/// A message that was sent or, in the demo, kept.
-#[derive(Clone, Debug)]
-pub struct Kept {
-    /// Pool of the case.
-    pub pool: Pool,
-    /// Identifier.
-    pub id: MessageId,
-    /// When it was sent, on the machine's clock; with the identifier the list's cursor.
-    pub sent_at: Option<Ts>,
-    /// Business time of the notice.
-    pub created_at: Ts,
-    /// What it says and to whom; `None` when the row can't be read.
-    pub content: Option<Content>,
-}
-
-/// Columns of a [`KeptRow`].
-const KEPT: (
-    outbox::pool,
-    outbox::id,
-    outbox::address,
-    outbox::notice,
-    outbox::locale,
-    outbox::particulars,
-    outbox::created_at,
-    outbox::sent_at,
-) = (
-    outbox::pool,
-    outbox::id,
-    outbox::address,
-    outbox::notice,
-    outbox::locale,
-    outbox::particulars,
-    outbox::created_at,
-    outbox::sent_at,
-);
-
-type KeptRow = (
-    Pool,
-    MessageId,
-    Vec<u8>,
-    String,
-    Locale,
-    String,
-    Ts,
-    Option<Ts>,
-);
-
-/// A page of messages that were sent, the latest first, from before `after` on (keyset).
-pub fn kept(
-    conn: &mut Conn<'_>,
-    after: Option<(Ts, MessageId)>,
-    limit: i64,
-) -> Result<Vec<Kept>, StoreError> {
-    let mut query = outbox::table
-        .filter(literal("state = 'sent'"))
-        .select(KEPT)
-        .into_boxed();
-    if let Some((at, id)) = after {
-        query = query.filter(row_beyond("(sent_at, id) <", at, id));
-    }
-    let rows: Vec<KeptRow> = query
-        .order((outbox::sent_at.desc(), outbox::id.desc()))
-        .limit(limit)
-        .load(conn.sql)?;
-    Ok(rows.into_iter().map(|row| kept_row(conn, row)).collect())
-}
-
-/// One message that was sent.
-pub fn kept_one(
-    conn: &mut Conn<'_>,
-    pool: Pool,
-    id: MessageId,
-) -> Result<Option<Kept>, StoreError> {
-    let row: Option<KeptRow> = outbox::table
-        .find((pool, id))
-        .filter(outbox::state.eq("sent"))
-        .select(KEPT)
-        .first(conn.sql)
-        .optional()?;
-    Ok(row.map(|row| kept_row(conn, row)))
-}
-
-fn kept_row(conn: &Conn<'_>, row: KeptRow) -> Kept {
-    let (pool, id, address, notice, locale, particulars, created_at, sent_at) = row;
-    Kept {
-        pool,
-        id,
-        sent_at,
-        created_at,
-        content: content(conn, &address, &notice, locale, &particulars),
-    }
-}
-
-/// Where a message stands that was not sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// To be tried, again or for the first time.
-    Waiting,
-    /// Given up.
-    Dead,
-}
-
-/// A message that was not sent, without anything personal.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
-pub struct Unsent {
-    /// Pool of the case.
-    pub pool: Pool,
-    /// Identifier.
-    pub id: MessageId,
-    /// The name of its kind of notice.
-    pub notice: String,
-    /// How often it was tried since it was written or revived.
-    pub attempts: i32,
-    /// Why the last attempt failed.
-    pub last_error: Option<String>,
-    /// When it is tried next; of a dead one without meaning.
-    pub next_at: Ts,
-    /// Business time of the notice.
-    pub created_at: Ts,
-}
-
-impl Unsent {
-    /// Its place in the list of `standing`.
-    pub fn place(&self, standing: Standing) -> (Ts, MessageId) {
-        match standing {
-            Standing::Waiting => (self.next_at, self.id),
-            Standing::Dead => (self.created_at, self.id),
-        }
-    }
-}
-
-/// A page of messages that were not sent, of one pool or of all: the waiting ones by their next attempt, the dead
-/// ones from the latest on, each from beyond `after` (keyset).
-pub fn unsent(
-    conn: &mut Conn<'_>,
-    standing: Standing,
-    pool: Option<Pool>,
-    after: Option<(Ts, MessageId)>,
-    limit: i64,
-) -> Result<Vec<Unsent>, StoreError> {
-    let mut query = outbox::table
-        .select((
-            outbox::pool,
-            outbox::id,
-            outbox::notice,
-            outbox::attempts,
-            outbox::last_error,
-            outbox::next_at,
-            outbox::created_at,
-        ))
-        .limit(limit)
-        .into_boxed();
-    if let Some(pool) = pool {
-        query = query.filter(outbox::pool.eq(pool));
-    }
-    query = match standing {
-        Standing::Waiting => query
-            .filter(literal("state = 'waiting'"))
-            .order((outbox::next_at, outbox::id)),
-        Standing::Dead => query
-            .filter(literal("state = 'dead'"))
-            .order((outbox::created_at.desc(), outbox::id.desc())),
-    };
-    if let Some((at, id)) = after {
-        query = match standing {
-            Standing::Waiting => query.filter(row_beyond("(next_at, id) >", at, id)),
-            Standing::Dead => query.filter(row_beyond("(created_at, id) <", at, id)),
-        };
-    }
-    Ok(query.load(conn.sql)?)
 }

@@ -28,6 +28,8 @@ pub const GLOBAL: &[&str] = &[
     "session",
     "signing_key",
     "failed_attempt",
+    // What a login does not want by SMS or mail.
+    "notification_choice",
     // Which case a submission token became: found by account and token, which know no pool until they are answered.
     "submission",
     // The demo's one row each.
@@ -55,6 +57,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     registration,
     inbox,
     outbox,
+    notification_choice,
     relative,
     employer,
     institution,

@@ -201,6 +201,7 @@ impl FromSql<Instant, Sqlite> for Ts {
 use crate::domain::actor::Role;
 use crate::domain::case::{Channel, Decision, State, Urgency};
 use crate::domain::locale::Locale;
+use crate::domain::notice;
 use crate::domain::place::{AgencyCode, Pool};
 use crate::domain::registration::Standing;
 use crate::domain::timer;
@@ -217,6 +218,7 @@ bind_text!(
     Role,
     Standing,
     State,
+    notice::Channel,
     timer::Kind,
     Urgency
 );

@@ -18,6 +18,7 @@ use crate::domain::ids::{AccountId, SessionId};
 use crate::domain::locale::Locale;
 use crate::domain::time::Ts;
 use crate::store::accounts::{self, Credentials};
+use crate::store::preferences;
 use crate::store::sessions::{self, Presence, Session};
 use crate::store::vault::random_secret;
 use crate::store::{Conn, StoreError};
@@ -239,13 +240,39 @@ fn look_up(conn: &mut Conn<'_>, who: &Who) -> Result<Option<Credentials>, StoreE
 /// # Errors
 /// [`Error::NotSignedIn`] when the token is not ours or its session is over.
 pub async fn authenticate(app: &App, token: &str) -> Result<Presence, Error> {
+    Ok(look(app, token, None).await?.0)
+}
+
+/// The same for a page, with how many messages are unread, counted up to `most`.
+///
+/// # Errors
+/// As [`authenticate`].
+pub async fn authenticate_reader(
+    app: &App,
+    token: &str,
+    most: i64,
+) -> Result<(Presence, usize), Error> {
+    look(app, token, Some(most)).await
+}
+
+async fn look(app: &App, token: &str, most: Option<i64>) -> Result<(Presence, usize), Error> {
     let claims = tokens::verify(app, token).await?;
     let day = app.clock.now().day();
-    let presence = app
+    let found = app
         .db
-        .read(move |conn| sessions::presence(conn, claims.sid, day).map_err(Error::from))
-        .await?
-        .filter(|presence| presence.actor.account == claims.sub)
+        .read(move |conn| -> Result<_, Error> {
+            let Some(presence) = sessions::presence(conn, claims.sid, day)? else {
+                return Ok(None);
+            };
+            let unread = match most {
+                Some(most) => preferences::unread(conn, presence.actor.account, most)?,
+                None => 0,
+            };
+            Ok(Some((presence, unread)))
+        })
+        .await?;
+    let (presence, unread) = found
+        .filter(|(presence, _)| presence.actor.account == claims.sub)
         .ok_or(Error::NotSignedIn)?;
     let now = Clock::real();
     if !is_open(&presence, app.sign_in.sessions, now) {
@@ -254,7 +281,7 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Presence, Error> {
     if now.since(presence.session.seen_at) >= SEEN {
         note_use(app, presence.session.id, now);
     }
-    Ok(presence)
+    Ok((presence, unread))
 }
 
 fn is_open(presence: &Presence, settings: Sessions, now: Ts) -> bool {

@@ -2,16 +2,23 @@
 //! between the two, outside of any transaction. Also what the demo kept, and what administrators see and do about
 //! messages that were not sent. Times are the machine's.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 
 use super::App;
 use super::error::Error;
 use crate::domain::actor::{Actor, Role};
 use crate::domain::ids::MessageId;
+use crate::domain::notice::{Channel, Kind, Ring, quiet_until};
 use crate::domain::place::Pool;
 use crate::domain::time::Ts;
+use crate::notify::failure::{Again, Failure};
 use crate::notify::letter::{Around, Letter, letter};
-use crate::store::outbox::{self, Content, Figures, Kept, Settled, Standing, Taken, Unsent};
+use crate::notify::words::{short, words};
+use crate::store::outbox::{
+    self, Content, Figures, Kept, Narrowed, Settled, Standing, Taken, Unsent,
+};
 
 /// Who keeps the outbox (CAS-10).
 pub const KEEPERS: &[Role] = &[Role::Administrator];
@@ -23,6 +30,12 @@ const LEASE: TimeDelta = TimeDelta::minutes(10);
 const FIRST_WAIT: i64 = 60;
 /// The longest wait, in seconds.
 const LONGEST_WAIT: i64 = 6 * 3600;
+/// In the demo somebody may set the clock: there, what waits for the morning is looked at again as soon as this.
+const DEMO_LOOK: TimeDelta = TimeDelta::seconds(30);
+/// Dead messages put back in one transaction.
+const AT_ONCE: i64 = 500;
+/// Dead messages whose reasons are gathered.
+const RECENT: i64 = 1_000;
 /// Beyond this nobody counts.
 const MOST: i64 = 10_000;
 /// Messages on a page of a list.
@@ -74,17 +87,35 @@ pub async fn settle(app: &App, taken: Taken, settled: Settled, now: Ts) -> Resul
         .await
 }
 
-/// What becomes of a message whose attempt failed at `now`: again later, each time after twice the wait, or dead.
-pub fn after_failure(attempt: i32, now: Ts, error: String) -> Settled {
-    if attempt >= ATTEMPTS {
-        return Settled::Dead(error);
+/// What becomes of a message whose attempt failed at `now`: again later, each time after twice the wait, or dead; dead
+/// at once when trying again can't help.
+pub fn after_failure(attempt: i32, now: Ts, failure: Failure) -> Settled {
+    if attempt >= ATTEMPTS || failure.again() == Again::Never {
+        return Settled::Dead(failure.to_string());
     }
     let doublings = u32::try_from(attempt.saturating_sub(1)).unwrap_or_default();
     let seconds = 2_i64
         .checked_pow(doublings)
         .map_or(LONGEST_WAIT, |factor| factor.saturating_mul(FIRST_WAIT))
         .min(LONGEST_WAIT);
-    Settled::Later(now.plus(TimeDelta::seconds(seconds)), error)
+    Settled::Later(now.plus(TimeDelta::seconds(seconds)), failure.to_string())
+}
+
+/// Until when a message may not ring, on the machine's clock, on which rows wait; `None` when it may go now. Quiet hours
+/// are hours of business time: how long is left of them is asked of the service's clock and counted from `real`. That
+/// both clocks go alike is so everywhere but in the demo.
+pub fn quiet(app: &App, taken: &Taken, content: &Content, real: Ts) -> Option<Ts> {
+    match (taken.channel, content.notice.properties().ring) {
+        (Channel::Email, _) | (Channel::Sms, Ring::AtNight) => return None,
+        (Channel::Sms, Ring::ByDay) => {}
+    }
+    let now = app.clock.now();
+    let policy = app.office.policies.on(taken.pool, now.day());
+    let wait = quiet_until(&policy.sms_hours().value, now)?.since(now);
+    Some(real.plus(match app.demo {
+        Some(_) => wait.min(DEMO_LOOK),
+        None => wait,
+    }))
 }
 
 /// Lets a dead message be tried again.
@@ -103,19 +134,19 @@ pub async fn revive(app: &App, pool: Pool, id: MessageId, now: Ts) -> Result<(),
     }
 }
 
-/// The letter of a message. `created_at` is the business time of its notice, `link` gives the whole address of the
-/// progress page of a receipt number.
+/// The letter of a message. `created_at` is the business time of its notice, `link` gives the whole address of the page
+/// that a kind of notice about a receipt number leads to.
 pub fn letter_of(
     app: &App,
     pool: Pool,
     created_at: Ts,
     content: &Content,
-    link: impl FnOnce(&str) -> String,
+    link: impl FnOnce(Kind, &str) -> String,
 ) -> Letter {
     let receipt_no = content.particulars.get("receipt_no");
     let policy = app.office.policies.on(pool, created_at.day());
     let around = Around {
-        link: link(receipt_no.map_or("", String::as_str)),
+        link: link(content.notice, receipt_no.map_or("", String::as_str)),
         hotline: policy.hotline().value.clone(),
     };
     letter(
@@ -124,6 +155,14 @@ pub fn letter_of(
         &content.particulars,
         &around,
     )
+}
+
+/// The text of a message that goes by SMS.
+pub fn short_of(content: &Content) -> String {
+    short(content.locale, content.notice, &content.particulars).unwrap_or_else(|| {
+        // A kind that went by SMS when the row was written, and does no more.
+        words(content.locale, content.notice, &content.particulars).subject
+    })
 }
 
 /// A page of what the demo kept instead of sending it, the latest first.
@@ -163,13 +202,20 @@ pub async fn unsent(
     app: &App,
     actor: &Actor,
     standing: Standing,
+    channel: Option<Channel>,
     after: Option<(Ts, MessageId)>,
 ) -> Result<Listed<Unsent>, Error> {
     actor.require(KEEPERS)?;
-    let pool = actor.pool;
+    let narrowed = Narrowed {
+        pool: actor.pool,
+        channel,
+        reason: None,
+    };
     let rows = app
         .db
-        .read(move |conn| outbox::unsent(conn, standing, pool, after, asked()).map_err(Error::from))
+        .read(move |conn| {
+            outbox::unsent(conn, standing, &narrowed, after, asked()).map_err(Error::from)
+        })
         .await?;
     Ok(Listed::of(rows, |unsent| Some(unsent.place(standing))))
 }
@@ -194,6 +240,54 @@ pub async fn retry(
     Ok(())
 }
 
+/// The reasons for which messages of an administrator's pool were given up lately, with the channel of each.
+///
+/// # Errors
+/// [`Error::Forbidden`] for everybody else (CAS-10).
+pub async fn reasons(app: &App, actor: &Actor) -> Result<BTreeSet<(Channel, String)>, Error> {
+    actor.require(KEEPERS)?;
+    let pool = actor.pool;
+    app.db
+        .read(move |conn| outbox::reasons(conn, pool, RECENT).map_err(Error::from))
+        .await
+}
+
+/// An administrator lets all dead messages of one channel and reason be tried again, those of the own pool; returns how
+/// many.
+///
+/// # Errors
+/// [`Error::Forbidden`] for everybody else (CAS-10).
+pub async fn retry_all(
+    app: &App,
+    actor: &Actor,
+    channel: Channel,
+    reason: String,
+    now: Ts,
+) -> Result<usize, Error> {
+    actor.require(KEEPERS)?;
+    let narrowed = Narrowed {
+        pool: actor.pool,
+        channel: Some(channel),
+        reason: Some(reason),
+    };
+    let mut all = 0_usize;
+    loop {
+        let narrowed = narrowed.clone();
+        let revived = app
+            .db
+            .write(move |conn| {
+                outbox::revive_many(conn, &narrowed, now, AT_ONCE).map_err(Error::from)
+            })
+            .await?;
+        all = all.saturating_add(revived);
+        if revived == 0 {
+            break;
+        }
+    }
+    tracing::info!(messages = all, by = %actor.account, "dead messages are to be tried again");
+    Ok(all)
+}
+
 /// What operators watch.
 pub async fn figures(app: &App) -> Result<Figures, Error> {
     app.db
@@ -209,11 +303,20 @@ mod tests {
     fn each_wait_is_twice_the_last_up_to_six_hours_then_the_message_is_dead() {
         let now = Ts::parse("2026-11-23T10:00:00+08:00").unwrap();
         let minutes: Vec<i64> = (1..=ATTEMPTS)
-            .map_while(|attempt| match after_failure(attempt, now, String::new()) {
-                Settled::Later(at, _) => Some(at.since(now).num_minutes()),
-                Settled::Dead(_) | Settled::Sent => None,
-            })
+            .map_while(
+                |attempt| match after_failure(attempt, now, Failure::TimedOut) {
+                    Settled::Later(at, _) => Some(at.since(now).num_minutes()),
+                    Settled::Dead(_) | Settled::Sent | Settled::Kept | Settled::Quiet(_) => None,
+                },
+            )
             .collect();
         assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360]);
+    }
+
+    #[test]
+    fn what_stays_refused_is_dead_at_once() {
+        let now = Ts::parse("2026-11-23T10:00:00+08:00").unwrap();
+        let dead = Settled::Dead("smtp-550".to_owned());
+        assert_eq!(after_failure(1, now, Failure::Smtp(550)), dead);
     }
 }

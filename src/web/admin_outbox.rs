@@ -5,15 +5,17 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use askama::Template;
 use serde::Deserialize;
+use strum::IntoEnumIterator;
 
 use crate::clock::Clock;
 use crate::domain::ids::MessageId;
-use crate::domain::notice::Kind;
+use crate::domain::notice::{Channel, Kind};
 use crate::domain::place::Pool;
 use crate::store::outbox::{Figures, Standing, Unsent};
 use crate::usecases::{App, posting};
 use crate::web::components::{Banner, BannerKind, Pages};
 use crate::web::csrf::Sent;
+use crate::web::delivery;
 use crate::web::desk::places::{read_due, written_due};
 use crate::web::page::{Chrome, Link, Width, page, see_other};
 use crate::web::problem::{Answer, Failure};
@@ -28,13 +30,29 @@ struct OutboxPage {
     banner: Option<Banner>,
     figures: Figures,
     standing: Standing,
+    channels: Vec<Link>,
+    reasons: Vec<Reason>,
     rows: Vec<Unsent>,
     pages: Pages,
 }
 
+/// Why messages of a channel were given up; they can be tried again together.
+struct Reason {
+    channel: Channel,
+    code: String,
+}
+
 impl OutboxPage {
-    fn number(&self, count: &usize) -> String {
-        words::count(u64::try_from(*count).unwrap_or(u64::MAX))
+    fn number(&self, count: usize) -> String {
+        words::count(u64::try_from(count).unwrap_or(u64::MAX))
+    }
+
+    fn channel(&self, channel: &Channel) -> String {
+        delivery::channel(self.chrome.locale, *channel)
+    }
+
+    fn cause(&self, code: &str) -> String {
+        delivery::cause(self.chrome.locale, code)
     }
 
     fn kind(&self, row: &Unsent) -> String {
@@ -62,9 +80,13 @@ pub struct Opened {
     #[serde(default)]
     state: String,
     #[serde(default)]
+    channel: String,
+    #[serde(default)]
     after: String,
     #[serde(default)]
     done: String,
+    #[serde(default)]
+    count: Option<u32>,
 }
 
 /// Which message is to be tried again.
@@ -72,6 +94,13 @@ pub struct Opened {
 pub struct Chosen {
     pool: String,
     id: String,
+}
+
+/// Which messages are to be tried again together.
+#[derive(Deserialize)]
+pub struct ChosenReason {
+    channel: String,
+    reason: String,
 }
 
 /// `GET /admin/outbox`: figures, and dead or waiting messages.
@@ -85,28 +114,61 @@ pub async fn list(
         "waiting" => Standing::Waiting,
         _ => Standing::Dead,
     };
-    let found = posting::unsent(&app, &user.actor, standing, read_due(&opened.after)).await?;
+    let channel: Option<Channel> = opened.channel.parse().ok();
+    let after = read_due(&opened.after);
+    let found = posting::unsent(&app, &user.actor, standing, channel, after).await?;
+    let reasons = posting::reasons(&app, &user.actor).await?;
     let figures = posting::figures(&app).await?;
-    let chrome = frame(&request, standing);
-    let banner = (opened.done == "retried").then(|| {
-        let done = chrome.t("admin-outbox-retried");
-        Banner::new(chrome.locale, BannerKind::Success, done)
-    });
+    let only = channel.map_or("", Channel::as_str);
+    let chrome = frame(&request, standing, only);
+    let reasons = reasons
+        .into_iter()
+        .filter(|(of, _)| standing == Standing::Dead && channel.is_none_or(|only| only == *of));
     let content = OutboxPage {
-        banner,
+        banner: banner(&chrome, &opened),
         figures,
         standing,
+        channels: channels(&chrome, standing, only),
+        reasons: reasons
+            .map(|(channel, code)| Reason { channel, code })
+            .collect(),
         rows: found.rows,
         pages: Pages {
             locale: chrome.locale,
             previous: None,
             next: found
                 .next
-                .map(|(at, id)| urls::admin_outbox(name(standing), &written_due(at, id))),
+                .map(|(at, id)| urls::admin_outbox(name(standing), only, &written_due(at, id))),
         },
         chrome,
     };
     Ok(page(StatusCode::OK, &content))
+}
+
+fn banner(chrome: &Chrome, opened: &Opened) -> Option<Banner> {
+    let words = match (opened.count, opened.done.as_str()) {
+        (Some(count), _) => chrome.t1("outbox-retried-all", "count", count),
+        (None, "retried") => chrome.t("admin-outbox-retried"),
+        (None, _) => return None,
+    };
+    Some(Banner::new(chrome.locale, BannerKind::Success, words))
+}
+
+/// All channels, and each alone; the present one leads nowhere.
+fn channels(chrome: &Chrome, standing: Standing, only: &str) -> Vec<Link> {
+    let all = Link::to(
+        urls::admin_outbox(name(standing), "", ""),
+        chrome.t("outbox-filter-all"),
+    );
+    let each = Channel::iter().map(|channel| {
+        let url = urls::admin_outbox(name(standing), channel.as_str(), "");
+        Link::to(url, delivery::channel(chrome.locale, channel))
+    });
+    let here = urls::admin_outbox(name(standing), only, "");
+    std::iter::once(all)
+        .chain(each)
+        .map(|link| link.marked(&here))
+        .collect()
 }
 
 /// `POST /admin/outbox/retry`: a dead message is tried again from the first attempt on.
@@ -118,7 +180,21 @@ pub async fn retry(sent: Sent<Chosen>, app: web::Data<App>) -> Answer {
     Ok(see_other(&urls::admin_outbox_retried()))
 }
 
-fn frame(request: &HttpRequest, standing: Standing) -> Chrome {
+/// `POST /admin/outbox/retry-all`: all dead messages of one channel and reason are tried again.
+pub async fn retry_all(sent: Sent<ChosenReason>, app: web::Data<App>) -> Answer {
+    let user = &sent.user;
+    user.actor.require(posting::KEEPERS)?;
+    let channel: Channel = sent
+        .form
+        .channel
+        .parse()
+        .map_err(|_| Failure::not_found())?;
+    let reason = sent.form.reason;
+    let count = posting::retry_all(&app, &user.actor, channel, reason, Clock::real()).await?;
+    Ok(see_other(&urls::admin_outbox_retried_all(count)))
+}
+
+fn frame(request: &HttpRequest, standing: Standing, only: &str) -> Chrome {
     let mut chrome = session::frame(request, "admin-outbox");
     chrome.width = Width::Desk;
     let lists = [
@@ -126,7 +202,7 @@ fn frame(request: &HttpRequest, standing: Standing) -> Chrome {
         (Standing::Waiting, "admin-outbox-waiting"),
     ];
     let links = lists.map(|(listed, key)| {
-        let url = urls::admin_outbox(name(listed), "");
+        let url = urls::admin_outbox(name(listed), only, "");
         let here = if listed == standing {
             url.clone()
         } else {
@@ -147,8 +223,6 @@ fn name(standing: Standing) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use strum::IntoEnumIterator;
-
     use super::*;
     use crate::data::texts::has_text;
     use crate::domain::locale::Locale;

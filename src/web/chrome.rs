@@ -22,6 +22,8 @@ pub struct SignedIn {
     pub role: &'static str,
     /// Seconds until the session ends without activity, on the real clock.
     pub session_seconds: u32,
+    /// Messages not read yet, as far as they were counted.
+    pub unread: usize,
 }
 
 /// A link with its words already translated.

@@ -1,4 +1,4 @@
-//! What the demo would have mailed (CAS-12): it has no mail server, so every letter is kept and shown here, to
+//! What the demo would have sent (CAS-12): it has no mail server and no SMS gateway, so every message is kept and shown here, to
 //! whoever tries the demo. Outside of the demo these pages do not exist.
 
 use actix_web::http::StatusCode;
@@ -8,12 +8,14 @@ use serde::Deserialize;
 
 use crate::domain::ids::MessageId;
 use crate::domain::locale::Locale;
+use crate::domain::notice::Channel;
 use crate::domain::place::Pool;
 use crate::domain::time::Ts;
 use crate::notify::letter::Letter;
 use crate::store::outbox::Kept;
 use crate::usecases::{App, posting};
 use crate::web::components::Pages;
+use crate::web::delivery;
 use crate::web::desk::places::{read_due, written_due};
 use crate::web::page::{Chrome, Link, page};
 use crate::web::problem::{Answer, Failure};
@@ -31,6 +33,8 @@ struct MailPage {
 
 struct Row {
     url: String,
+    /// By which channel it would have gone.
+    channel: String,
     subject: String,
     /// Language of the subject.
     locale: Locale,
@@ -47,6 +51,24 @@ struct LetterPage {
     paragraphs: Vec<Paragraph>,
     to: String,
     at: Ts,
+}
+
+/// One short message.
+#[derive(Template)]
+#[template(path = "demo/short.html")]
+struct ShortPage {
+    chrome: Chrome,
+    /// Its language.
+    locale: Locale,
+    text: String,
+    to: String,
+    at: Ts,
+}
+
+/// A message as it would have gone.
+enum Said {
+    Letter(Letter),
+    Short(String),
 }
 
 /// A paragraph of the letter's HTML version; it may end with a link.
@@ -76,7 +98,7 @@ pub async fn list(
         rows: found
             .rows
             .iter()
-            .filter_map(|kept| Row::of(&app, origin, kept))
+            .filter_map(|kept| Row::of(&app, origin, chrome.locale, kept))
             .collect(),
         pages: Pages {
             locale: chrome.locale,
@@ -90,7 +112,7 @@ pub async fn list(
     Ok(page(StatusCode::OK, &content))
 }
 
-/// `GET /demo/mail/{pool}/{id}`: the letter as text and as HTML.
+/// `GET /demo/mail/{pool}/{id}`: the letter as text and as HTML, or the SMS.
 pub async fn show(
     _: MaybeSignedIn,
     request: HttpRequest,
@@ -102,49 +124,72 @@ pub async fn show(
     let id: MessageId = id.parse().map_err(|_| Failure::not_found())?;
     let kept = posting::kept_one(&app, pool, id).await?;
     let origin = &session::http(&request)?.origin;
-    let (letter, to) = written(&app, origin, &kept).ok_or_else(Failure::not_found)?;
-    let mut chrome = session::frame(&request, &letter.subject);
+    let (said, to) = written(&app, origin, &kept).ok_or_else(Failure::not_found)?;
+    let title = match &said {
+        Said::Letter(letter) => letter.subject.as_str(),
+        Said::Short(_) => "channel-sms",
+    };
+    let mut chrome = session::frame(&request, title);
     chrome.breadcrumbs = vec![
         Link::to(urls::home(), chrome.t("home")),
         Link::to(urls::demo_mail(""), chrome.t("demo-mail-title")),
     ];
-    let content = LetterPage {
-        paragraphs: paragraphs(origin, &letter.text),
-        letter,
-        to,
-        at: kept.created_at,
-        chrome,
-    };
-    Ok(page(StatusCode::OK, &content))
+    let at = kept.created_at;
+    Ok(match said {
+        Said::Letter(letter) => page(
+            StatusCode::OK,
+            &LetterPage {
+                paragraphs: paragraphs(origin, &letter.text),
+                letter,
+                to,
+                at,
+                chrome,
+            },
+        ),
+        Said::Short(text) => page(
+            StatusCode::OK,
+            &ShortPage {
+                locale: kept.content.map_or(Locale::Zh, |content| content.locale),
+                text,
+                to,
+                at,
+                chrome,
+            },
+        ),
+    })
 }
 
 impl Row {
-    fn of(app: &App, origin: &str, kept: &Kept) -> Option<Self> {
-        let (letter, to) = written(app, origin, kept)?;
+    fn of(app: &App, origin: &str, locale: Locale, kept: &Kept) -> Option<Self> {
+        let (said, to) = written(app, origin, kept)?;
         Some(Self {
             url: urls::demo_letter(kept.pool, kept.id),
-            subject: letter.subject,
-            locale: letter.locale,
+            channel: delivery::channel(locale, kept.channel),
+            subject: match said {
+                Said::Letter(letter) => letter.subject,
+                Said::Short(text) => text,
+            },
+            locale: kept.content.as_ref()?.locale,
             to,
             at: kept.created_at,
         })
     }
 }
 
-/// The letter and its masked address; nothing for a row that can't be read.
-fn written(app: &App, origin: &str, kept: &Kept) -> Option<(Letter, String)> {
+/// The message and its masked address; nothing for a row that can't be read.
+fn written(app: &App, origin: &str, kept: &Kept) -> Option<(Said, String)> {
     let content = kept.content.as_ref()?;
-    let letter = posting::letter_of(app, kept.pool, kept.created_at, content, |receipt_no| {
-        format!("{origin}{}", urls::progress_of(receipt_no))
-    });
-    Some((letter, masked(&content.address)))
-}
-
-/// An address of mail with its first character and its domain only.
-fn masked(address: &str) -> String {
-    let (name, domain) = address.rsplit_once('@').unwrap_or((address, ""));
-    let first: String = name.chars().take(1).collect();
-    format!("{first}***@{domain}")
+    let said = match kept.channel {
+        Channel::Email => Said::Letter(posting::letter_of(
+            app,
+            kept.pool,
+            kept.created_at,
+            content,
+            |kind, receipt_no| format!("{origin}{}", urls::of_notice(kind, receipt_no)),
+        )),
+        Channel::Sms => Said::Short(posting::short_of(content)),
+    };
+    Some((said, delivery::masked(kept.channel, &content.address)))
 }
 
 /// The lines of a letter's text as its HTML version has them. Links to this service stay links, without the origin.
@@ -166,17 +211,7 @@ fn paragraphs(origin: &str, text: &str) -> Vec<Paragraph> {
 
 #[cfg(test)]
 mod tests {
-    use rstest::rstest;
-
     use super::*;
-
-    #[rstest]
-    #[case("resident1@mail.example", "r***@mail.example")]
-    #[case("@mail.example", "***@mail.example")]
-    #[case("13800000000", "1***@")]
-    fn of_an_address_little_is_shown(#[case] address: &str, #[case] shown: &str) {
-        assert_eq!(masked(address), shown);
-    }
 
     #[test]
     fn a_link_of_the_letter_leads_to_this_service() {

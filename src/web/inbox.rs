@@ -13,6 +13,7 @@ use super::session::{self, SignedIn};
 use super::urls;
 use crate::domain::actor::Role;
 use crate::domain::ids::MessageId;
+use crate::domain::notice::Readers;
 use crate::notify::words::words;
 use crate::store::inbox::Message;
 use crate::usecases::listing::{self, Rest};
@@ -87,10 +88,17 @@ fn said(chrome: &Chrome, role: Role, message: &Message) -> Said {
         .read_at
         .is_none()
         .then(|| Tag::new(chrome.t("inbox-unread"), TagColour::Yellow));
-    let case = message.receipt_no.as_deref().and_then(|number| {
-        let text = chrome.t1("inbox-to-case", "receipt", number);
-        Some(Link::to(case_of(role, number)?, text))
-    });
+    let case = match (message.kind.readers(), message.receipt_no.as_deref()) {
+        (Readers::Administration, _) if role == Role::Administrator => Some(Link::to(
+            urls::admin_outbox("", "", ""),
+            chrome.t("inbox-to-outbox"),
+        )),
+        (_, Some(number)) => {
+            let text = chrome.t1("inbox-to-case", "receipt", number);
+            case_of(role, number).map(|url| Link::to(url, text))
+        }
+        (_, None) => None,
+    };
     Said {
         at: chrome.moment(&message.at),
         subject: words.subject,

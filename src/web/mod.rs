@@ -9,12 +9,14 @@ pub mod chrome;
 pub mod clockline;
 pub mod components;
 pub mod csrf;
+pub mod delivery;
 pub mod demo_mail;
 pub mod desk;
 pub mod errors;
 pub mod inbox;
 pub mod limits;
 pub mod login;
+pub mod notifications;
 pub mod observe;
 pub mod page;
 pub mod preferences;
@@ -61,12 +63,14 @@ table! {
     "/inbox" => get inbox::inbox;
     "/inbox/read" => post inbox::mark_read;
     "/account" => get accounts::account;
+    "/account/notifications" => get notifications::show, post notifications::save;
     "/account/language" => post accounts::save_language;
     "/account/end-others" => post accounts::end_others;
     "/account/password" => get accounts::password_page, post accounts::change_password;
     // Administrators
     "/admin/outbox" => get admin_outbox::list;
     "/admin/outbox/retry" => post admin_outbox::retry;
+    "/admin/outbox/retry-all" => post admin_outbox::retry_all;
     // Visitors of the demo
     "/demo/mail" => get demo_mail::list;
     "/demo/mail/{pool}/{id}" => get demo_mail::show;

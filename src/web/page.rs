@@ -167,6 +167,7 @@ mod tests {
             name: "示例<甲>".into(),
             role: "role-handler",
             session_seconds: 900,
+            unread: 0,
         });
         chrome.csrf = Some("token".into());
         chrome.demo = Ts::parse("2020-02-03T09:00:00+08:00");

@@ -56,9 +56,12 @@ impl Deref for SignedIn {
 #[derive(Clone, Debug)]
 pub struct MaybeSignedIn(pub Option<SignedIn>);
 
-/// What was found out about this request.
+/// What was found out about this request: who, and of a page how many messages they have not read.
 #[derive(Clone)]
-struct Known(Option<SignedIn>);
+struct Known(Option<SignedIn>, usize);
+
+/// Unread messages are counted up to one more than this.
+const UNREAD: u16 = 99;
 
 type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
@@ -92,32 +95,40 @@ impl FromRequest for MaybeSignedIn {
 /// The database's.
 pub async fn visitor(request: &HttpRequest) -> Result<Option<SignedIn>, Failure> {
     let known = request.extensions().get::<Known>().cloned();
-    if let Some(Known(visitor)) = known {
+    if let Some(Known(visitor, _)) = known {
         return Ok(visitor);
     }
-    let visitor = match token(request) {
-        Some(token) => match accounts::authenticate(app(request)?, &token).await {
-            Ok(presence) => Some(SignedIn(Arc::new(presence))),
-            Err(Error::NotSignedIn) => None,
-            Err(error) => return Err(error.into()),
+    let known = match token(request) {
+        Some(token) => match look(request, &token).await {
+            Ok((presence, unread)) => Known(Some(SignedIn(Arc::new(presence))), unread),
+            Err(Failure::UseCase(Error::NotSignedIn)) => Known(None, 0),
+            Err(error) => return Err(error),
         },
-        None => None,
+        None => Known(None, 0),
     };
-    request.extensions_mut().insert(Known(visitor.clone()));
-    Ok(visitor)
+    request.extensions_mut().insert(known.clone());
+    Ok(known.0)
+}
+
+async fn look(request: &HttpRequest, token: &str) -> Result<(Presence, usize), Failure> {
+    let app = app(request)?;
+    Ok(match is_api(request.path()) {
+        true => (accounts::authenticate(app, token).await?, 0),
+        false => accounts::authenticate_reader(app, token, i64::from(UNREAD) + 1).await?,
+    })
 }
 
 /// Forgets who sent the request, after its session ended within it.
 pub fn forget(request: &HttpRequest) {
-    request.extensions_mut().insert(Known(None));
+    request.extensions_mut().insert(Known(None, 0));
 }
 
 /// Logs that somebody asked for what is not theirs to see, another agency's case for example (CAS-10): within the
 /// request's span, which has route and request id. Who it was is found by that id in the audit, not in the log.
 pub fn note_not_theirs(request: &HttpRequest) {
     let role = match request.extensions().get::<Known>() {
-        Some(Known(Some(user))) => user.actor.role.as_str(),
-        Some(Known(None)) | None => "stranger",
+        Some(Known(Some(user), _)) => user.actor.role.as_str(),
+        Some(Known(None, _)) | None => "stranger",
     };
     tracing::warn!(role, "refused: what is not theirs was asked for");
 }
@@ -219,11 +230,12 @@ pub fn frame(request: &HttpRequest, title: &str) -> Chrome {
         chrome.hotline = Some(policy.hotline().value.clone());
     }
     let known = request.extensions().get::<Known>().cloned();
-    if let (Some(Known(Some(user))), Some(app)) = (known, app) {
+    if let (Some(Known(Some(user), unread)), Some(app)) = (known, app) {
         chrome.user = Some(Shown {
             name: user.actor.name.clone(),
             role: role_key(user.actor.role),
             session_seconds: seconds_left(&user, app),
+            unread,
         });
         chrome.csrf = Some(user.session.csrf.clone());
         chrome.nav = own_pages(&chrome, user.actor.role, request.path());
@@ -261,12 +273,24 @@ fn own_pages(chrome: &Chrome, role: Role, here: &str) -> Vec<Link> {
             ]
         }
     };
-    let all = first.into_iter().chain([
-        (urls::inbox(), "nav-inbox"),
-        (urls::account(), "nav-account"),
-    ]);
-    all.map(|(url, key)| Link::to(url, chrome.t(key)).marked(here))
+    let link = |(url, key): (String, &str)| Link::to(url, chrome.t(key)).marked(here);
+    let account = (urls::account(), "nav-account");
+    first
+        .into_iter()
+        .map(link)
+        .chain([to_inbox(chrome, here), link(account)])
         .collect()
+}
+
+/// The link to the own messages, with how many are unread (CAS-12); every navigation has it.
+pub fn to_inbox(chrome: &Chrome, here: &str) -> Link {
+    let unread = chrome.user.as_ref().map_or(0, |user| user.unread);
+    let words = match u16::try_from(unread) {
+        Ok(0) => chrome.t("nav-inbox"),
+        Ok(unread) if unread <= UNREAD => chrome.t1("nav-inbox-unread", "count", unread),
+        Ok(_) | Err(_) => chrome.t1("nav-inbox-unread-many", "count", UNREAD),
+    };
+    Link::to(urls::inbox(), words).marked(here)
 }
 
 fn seconds_left(user: &SignedIn, app: &App) -> u32 {

@@ -6,6 +6,7 @@ pub mod resident;
 
 use crate::domain::ids::MessageId;
 use crate::domain::locale::Locale;
+use crate::domain::notice::{Kind, Readers};
 use crate::domain::place::Pool;
 use crate::domain::time::Day;
 use crate::web::preferences::Print;
@@ -43,6 +44,16 @@ pub fn account_done(what: &str) -> String {
 /// Where the language of messages is sent.
 pub fn account_language() -> String {
     "/account/language".to_owned()
+}
+
+/// How somebody wants to be told.
+pub fn notifications() -> String {
+    "/account/notifications".to_owned()
+}
+
+/// The same, saying that it was saved.
+pub fn notifications_saved() -> String {
+    "/account/notifications?done=saved".to_owned()
 }
 
 /// Where the password is changed.
@@ -110,6 +121,16 @@ pub fn progress_of(receipt_no: &str) -> String {
     format!("/progress?receipt_no={}", encode(receipt_no))
 }
 
+/// Where a notice leads to: the progress of the case, for staff their desk's page of it, for administrators the list of
+/// messages that were not sent.
+pub fn of_notice(kind: Kind, receipt_no: &str) -> String {
+    match kind.readers() {
+        Readers::Public => progress_of(receipt_no),
+        Readers::Desk => desk::case(receipt_no, ""),
+        Readers::Administration => admin_outbox("", "", ""),
+    }
+}
+
 /// The policy of a pool with the clause of every value.
 pub fn policy(pool: Pool) -> String {
     format!("/policy/{pool}")
@@ -158,22 +179,33 @@ pub fn demo_letter(pool: Pool, id: MessageId) -> String {
     format!("/demo/mail/{pool}/{id}")
 }
 
-/// Messages that were not sent: `dead` (also when empty) or `waiting`, from `after` on.
-pub fn admin_outbox(state: &str, after: &str) -> String {
-    match (state, after) {
-        ("", _) => "/admin/outbox".to_owned(),
-        (state, "") => format!("/admin/outbox?state={}", encode(state)),
-        (state, after) => format!(
-            "/admin/outbox?state={}&after={}",
-            encode(state),
-            encode(after)
-        ),
+/// Messages that were not sent: `dead` (also when empty) or `waiting`, of one channel unless it is empty, from `after` on.
+pub fn admin_outbox(state: &str, channel: &str, after: &str) -> String {
+    let pairs = [("state", state), ("channel", channel), ("after", after)];
+    let query: Vec<String> = pairs
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={}", encode(value)))
+        .collect();
+    match query.is_empty() {
+        true => "/admin/outbox".to_owned(),
+        false => format!("/admin/outbox?{}", query.join("&")),
     }
 }
 
 /// The list of waiting messages, saying that one was put back into it.
 pub fn admin_outbox_retried() -> String {
     "/admin/outbox?state=waiting&done=retried".to_owned()
+}
+
+/// The same, saying how many were.
+pub fn admin_outbox_retried_all(count: usize) -> String {
+    format!("/admin/outbox?state=waiting&count={count}")
+}
+
+/// Where the order to try all dead messages of one reason again is sent.
+pub fn admin_outbox_retry_all() -> String {
+    "/admin/outbox/retry-all".to_owned()
 }
 
 /// Where the order to try a dead message again is sent.

@@ -158,8 +158,12 @@ impl Archive {
                 .select((cases::id, cases::version))
                 .load(c.sql)?)
         });
-        let mails: Vec<MessageId> =
-            self.read(|c| Ok(outbox::table.select(outbox::id).load(c.sql)?));
+        let mails: Vec<MessageId> = self.read(|c| {
+            Ok(outbox::table
+                .filter(outbox::channel.eq("email"))
+                .select(outbox::id)
+                .load(c.sql)?)
+        });
         Baseline {
             versions: rows
                 .into_iter()
@@ -203,7 +207,9 @@ impl Archive {
             let waiting: usize = self
                 .db
                 .write_blocking(move |c: &mut Conn<'_>| -> Result<_, StoreError> {
-                    let waiting = outbox::table.filter(outbox::state.eq("waiting"));
+                    let waiting = outbox::table
+                        .filter(outbox::channel.eq("email"))
+                        .filter(outbox::state.eq("waiting"));
                     let late = waiting.filter(outbox::next_at.gt(now));
                     diesel::update(late)
                         .set(outbox::next_at.eq(now))
@@ -292,6 +298,7 @@ impl Archive {
             }),
             outbox: self.read(|c| {
                 Ok(outbox::table
+                    .filter(outbox::channel.eq("email"))
                     .select((
                         outbox::id,
                         outbox::case_id,

@@ -58,6 +58,7 @@ impl Home {
             uploads: UploadLimits::default(),
             hold_limit: None,
             mail: None,
+            sms: None,
             log: Log {
                 format: LogFormat::Text,
                 filter: "info".to_owned(),

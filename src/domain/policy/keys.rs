@@ -203,6 +203,7 @@ pub const KEYS: &[(&str, Kind)] = &[
     ("limits.contact-answer", Kind::WorkingDays),
     ("office.hours", Kind::Hours),
     ("office.hotline", Kind::Text),
+    ("messages.sms-hours", Kind::Hours),
     // Cases.
     ("supplement.lapse", Kind::Days),
     ("supplement.reminders", Kind::DaysBefore),

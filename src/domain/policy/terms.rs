@@ -306,6 +306,8 @@ terms! {
     office_hours: Vec<Span> = "office.hours",
     /// The service hotline (CAT-1).
     hotline: String = "office.hotline",
+    /// Hours of the day, Beijing time, in which an SMS that is not urgent may be sent (CAS-12).
+    sms_hours: Vec<Span> = "messages.sms-hours",
     /// Items bound to the one working day of CLK-1.
     one_day_items: Vec<String> = "limits.fixed-items",
     /// Time another agency has to answer a contact (XR-5).

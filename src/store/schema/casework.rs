@@ -178,6 +178,17 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::store::types::Instant;
+
+    dead_letters (pool) {
+        pool -> Text,
+        untold -> Integer,
+        told_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::store::types::{Instant, Uid};
 
     inbox (pool, id) {

@@ -205,3 +205,14 @@ diesel::table! {
         done_at -> Instant,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    notification_choice (account_id) {
+        account_id -> Uid,
+        switched_off -> Text,
+        changed_at -> Instant,
+    }
+}

@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod clock;
 pub mod commands;
 pub mod desk;
+pub mod notifications;
 pub mod openapi;
 pub mod own;
 pub mod papers;
@@ -28,6 +29,7 @@ table! {
     // Whoever is signed in
     "/api/v1/token/revoke" => post accounts::revoke;
     "/api/v1/me" => get accounts::me;
+    "/api/v1/me/notifications" => get notifications::read, put notifications::switch;
     "/api/v1/cases" => get cases::list, post cases::create;
     "/api/v1/cases/{receipt_no}" => get cases::read;
     "/api/v1/cases/{receipt_no}/events" => get cases::events;

@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, ResponseBuilder};
 
-use crate::web::api::{accounts, cases, catalogue, clock, desk, own, papers};
+use crate::web::api::{accounts, cases, catalogue, clock, desk, notifications, own, papers};
 use crate::web::problem::Answer;
 
 /// What failures say (RFC 9457).
@@ -55,6 +55,7 @@ pub struct FieldProblem {
     ),
     paths(
         accounts::issue, accounts::revoke, accounts::me, accounts::demo,
+        notifications::read, notifications::switch,
         catalogue::list, catalogue::guide, document,
         cases::list, cases::create, cases::read, cases::events, cases::act, cases::confirm, cases::decline,
         clock::read, clock::set,
@@ -101,7 +102,10 @@ impl utoipa::Modify for Problems {
             .content("application/problem+json", content)
             .build();
         for path in openapi.paths.paths.values_mut() {
-            for operation in [&mut path.get, &mut path.post].into_iter().flatten() {
+            for operation in [&mut path.get, &mut path.post, &mut path.put]
+                .into_iter()
+                .flatten()
+            {
                 operation
                     .responses
                     .responses

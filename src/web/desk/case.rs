@@ -26,10 +26,11 @@ use crate::domain::workflow::Action;
 use crate::usecases::desk::{Beside, beside};
 use crate::usecases::revealing::{self, Revealed, Sensitive};
 use crate::usecases::viewing::{self, Full};
-use crate::usecases::{App, Error};
+use crate::usecases::{App, Error, delivering};
 use crate::web::clockline::ClockLine;
 use crate::web::components::{Banner, SummaryList, Tag, Timeline};
 use crate::web::csrf::Sent;
+use crate::web::delivery::ToldTable;
 use crate::web::page::{Chrome, page};
 use crate::web::problem::{Answer, Failure};
 use crate::web::session::SignedIn;
@@ -58,6 +59,7 @@ struct CasePage {
     missing: Vec<String>,
     requests: Vec<RequestCard>,
     history: Timeline,
+    told: ToldTable,
 }
 
 /// The page of a case that the reader may not handle (CAS-10).
@@ -198,13 +200,22 @@ async fn render(
         return Ok(page(StatusCode::OK, &content));
     }
     let around = beside(app, &user.actor, &full.summary.listed.case).await?;
+    let told = delivering::told(app, &user.actor, &full.summary.listed.case).await?;
+    let told = ToldTable::new(chrome.locale, &told);
     let banner = view.opened.done.banner(app, user, &chrome).await?;
     let status = if view.error.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK
     };
-    let content = content(app, user, chrome, (&full, &around), (back, banner), &view);
+    let content = content(
+        app,
+        user,
+        chrome,
+        (&full, &around, told),
+        (back, banner),
+        &view,
+    );
     Ok(page(status, &content))
 }
 
@@ -212,7 +223,7 @@ fn content(
     app: &App,
     user: &SignedIn,
     chrome: Chrome,
-    (full, around): (&Full, &Beside),
+    (full, around, told): (&Full, &Beside, ToldTable),
     (back, banner): (String, Option<Banner>),
     view: &View<'_>,
 ) -> CasePage {
@@ -254,6 +265,7 @@ fn content(
             .collect(),
         requests: requests(locale, user, full),
         history: timeline(locale, full),
+        told,
         back,
         chrome,
     }

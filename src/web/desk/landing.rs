@@ -59,7 +59,7 @@ pub async fn show(user: SignedIn, request: HttpRequest, app: web::Data<App>) -> 
         (urls::agencies(), "landing-agencies"),
     ];
     if role == Role::Administrator {
-        links.insert(0, (urls::admin_outbox("", ""), "admin-outbox"));
+        links.insert(0, (urls::admin_outbox("", "", ""), "admin-outbox"));
     }
     let links = links
         .into_iter()

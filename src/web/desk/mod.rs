@@ -81,5 +81,6 @@ fn navigation(chrome: &Chrome, role: Role, here: &str) -> Vec<Link> {
     links
         .into_iter()
         .map(|(url, key)| Link::to(url, chrome.t(key)).marked(here))
+        .chain([session::to_inbox(chrome, here)])
         .collect()
 }

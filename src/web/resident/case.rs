@@ -13,11 +13,12 @@ use crate::domain::event::{Change, Event};
 use crate::domain::form::FieldError;
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::workflow::Action;
-use crate::usecases::App;
 use crate::usecases::viewing::{self, Full, words_for};
+use crate::usecases::{App, delivering};
 use crate::web::chrome::Chrome;
 use crate::web::clockline::ClockLine;
 use crate::web::components::{Entry, ErrorSummary, SummaryList, SummaryRow, Tag, Timeline};
+use crate::web::delivery::ToldTable;
 use crate::web::page::page;
 use crate::web::problem::{Answer, Failure};
 use crate::web::public::basis;
@@ -38,6 +39,7 @@ struct CasePage {
     line: ClockLine,
     decision: Option<SummaryList>,
     timeline: Timeline,
+    told: ToldTable,
     answers: SummaryList,
     papers: Vec<(String, String)>,
     promised: Vec<(String, Wanted)>,
@@ -90,6 +92,7 @@ pub async fn again_with(
 ) -> Answer {
     let full = own(app, user, receipt_no).await?;
     let case = &full.summary.listed.case;
+    let told = delivering::told(app, &user.actor, case).await?;
     let mut chrome = frame(request, &format!("item-{}", case.item));
     chrome.faulty = !errors.is_empty();
     let said = in_words(chrome.locale, errors);
@@ -108,6 +111,7 @@ pub async fn again_with(
         line: ClockLine::of(app, chrome.locale, &full),
         decision: decision(&chrome, app, &full),
         timeline: timeline(&chrome, &full),
+        told: ToldTable::new(chrome.locale, &told),
         answers: answers(&chrome, app, &full),
         papers: papers(&chrome, &full),
         promised: promised(&chrome, app, &full, &said),

@@ -60,6 +60,7 @@ impl Installation {
             uploads: UploadLimits::default(),
             hold_limit: None,
             mail: None,
+            sms: None,
             demo_password: None,
             log: Log {
                 format: LogFormat::Text,

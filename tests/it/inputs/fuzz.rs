@@ -325,7 +325,7 @@ impl World {
                     .as_object()
                     .unwrap()
                     .keys()
-                    .filter(|m| ["get", "post"].contains(&m.as_str()));
+                    .filter(|m| ["get", "post", "put"].contains(&m.as_str()));
                 methods
                     .map(|method| (method.clone(), path.clone()))
                     .collect::<Vec<_>>()

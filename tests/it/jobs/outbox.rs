@@ -7,30 +7,21 @@ use bujianmian::clock::Clock;
 use bujianmian::data::texts;
 use bujianmian::domain::locale::Locale;
 use bujianmian::domain::time::Ts;
-use bujianmian::jobs::outbox::{Channel, Post, Posted, run};
-use bujianmian::notify::mail::Sender;
+use bujianmian::jobs::outbox::{Post, Posted, run};
 use bujianmian::usecases::posting::ATTEMPTS;
 use chrono::TimeDelta;
 use rstest::rstest;
 
 use super::sink::{Manner, Sink};
-use super::world::{ID_NUMBER, NAME, PHONE, World};
+use super::world::{ID_NUMBER, NAME, PHONE, World, post};
 use crate::harness::service::Kind;
 
-fn post(channel: Channel) -> Post {
-    Post {
-        channel,
-        origin: "https://portal.example".to_owned(),
-        progress: |receipt_no| format!("/progress?receipt_no={receipt_no}"),
-    }
-}
-
 fn to(sink: &Sink) -> Post {
-    post(Channel::Smtp(Box::new(Sender::new(&sink.mail()).unwrap())))
+    post(Some(sink.mail()), None)
 }
 
 fn send(world: &World, post: &Post, now: Ts) -> Posted {
-    world.run(run(&world.harness.app, post, now)).unwrap()
+    world.sends(post, now)
 }
 
 fn id_of(message: &str) -> &str {
@@ -125,10 +116,10 @@ fn a_message_is_sent_once_by_many_workers(#[case] kind: Kind) {
 }
 
 #[rstest]
-#[case::refused(Manner::RefusesResident, "the server answered 550")]
-#[case::dropped(Manner::DropsAfterData, "an answer that is no SMTP, or broke off")]
-#[case::silent(Manner::Silent, "no answer in time")]
-#[case::nonsense(Manner::Nonsense, "an answer that is no SMTP, or broke off")]
+#[case::dropped(Manner::DropsAfterData, "not-understood")]
+#[case::silent(Manner::Silent, "timed-out")]
+#[case::nonsense(Manner::Nonsense, "not-understood")]
+#[case::busy(Manner::Greylists(usize::MAX), "smtp-451")]
 fn what_fails_is_put_off_and_in_the_end_given_up(#[case] manner: Manner, #[case] error: &str) {
     let world = World::start(Kind::Sqlite, Locale::Zh);
     let (bad, fine) = (Sink::start(manner), Sink::start(Manner::Fine));
@@ -177,7 +168,7 @@ fn one_refused_recipient_stops_nobody_else() {
         Ok(())
     });
     let posted = send(&world, &to(&sink), Clock::real());
-    assert_eq!((posted.sent, posted.later), (1, 1));
+    assert_eq!((posted.sent, posted.dead), (1, 1));
 }
 
 #[test]
@@ -187,17 +178,18 @@ fn a_worker_that_died_leaves_its_message_to_the_next() {
     world.files("a", "110100");
     let now = Clock::real();
     let taken = bujianmian::usecases::posting::take(&world.harness.app, now, 8);
-    assert_eq!(world.run(taken).unwrap().len(), 1);
+    assert_eq!(world.run(taken).unwrap().len(), 2, "a mail and an SMS");
     assert_eq!(send(&world, &to(&sink), now), Posted::default());
     let later = now.plus(TimeDelta::minutes(10));
     assert_eq!(send(&world, &to(&sink), later).sent, 1);
 }
 
 #[test]
-fn without_a_mail_server_messages_are_kept() {
+fn without_server_and_gateway_messages_are_kept() {
     let world = World::start(Kind::Sqlite, Locale::Zh);
     world.files("a", "110100");
-    let posted = send(&world, &post(Channel::Keep), Clock::real());
-    assert_eq!(posted.sent, 1);
-    assert_eq!(world.messages()[0].0, "sent");
+    let posted = send(&world, &post(None, None), Clock::real());
+    assert_eq!((posted.sent, posted.kept), (0, 2));
+    let (state, _, reason, _) = world.messages().remove(0);
+    assert_eq!((state.as_str(), reason.as_deref()), ("sent", Some("kept")));
 }

@@ -3,21 +3,27 @@
 use std::collections::BTreeMap;
 
 use bujianmian::clock::Clock;
+use bujianmian::config::{Mail, Sms};
 use bujianmian::domain::actor::{Actor, Role};
-use bujianmian::domain::case::{Case, Channel, State};
+use bujianmian::domain::case::{self, Case, State};
 use bujianmian::domain::event::{Missing, Target, replay};
 use bujianmian::domain::ids::{AccountId, Identifier, PersonId};
 use bujianmian::domain::locale::Locale;
+use bujianmian::domain::notice::Channel;
 use bujianmian::domain::place::{AgencyCode, Pool};
 use bujianmian::domain::receipt::ReceiptNo;
 use bujianmian::domain::time::{Day, Ts};
 use bujianmian::domain::workflow::{Action, Command};
+use bujianmian::jobs::outbox::{Post, Posted, run};
+use bujianmian::notify::mail::Sender;
+use bujianmian::notify::sms::Gateway;
 use bujianmian::store::accounts::{NewAccount, insert};
 use bujianmian::store::registry::Agency;
 use bujianmian::store::schema::{agency, coverage, inbox, outbox, person};
 use bujianmian::store::{Conn, StoreError, cases, journal, sessions};
 use bujianmian::usecases::filing::{Submission, file};
 use bujianmian::usecases::{handling, supplementing};
+use bujianmian::web::urls;
 use diesel::prelude::*;
 use serde_json::{Map, json};
 
@@ -27,6 +33,9 @@ use crate::harness::service::{Harness, Kind};
 pub const ID_NUMBER: &str = "371000199001011239";
 pub const PHONE: &str = "13812345678";
 pub const NAME: &str = "甲测试";
+
+/// State, attempts, error and next time of a message.
+pub type Row = (String, i32, Option<String>, Ts);
 
 pub struct World {
     pub harness: Harness,
@@ -106,7 +115,7 @@ impl World {
             item: "cross-region-registration".to_owned(),
             answers: answers.as_object().unwrap().clone(),
             token: token.to_owned(),
-            channel: Channel::Online,
+            channel: case::Channel::Online,
             draft: None,
         };
         let filed = self.run(file(&self.harness.app, &self.resident, submission));
@@ -224,20 +233,31 @@ impl World {
             .collect()
     }
 
-    /// The kinds of notices in the outbox, in their order.
+    /// The kinds of notices by mail, in their order.
     pub fn notices(&self) -> Vec<String> {
         self.harness.read(|c| {
             Ok(outbox::table
+                .filter(outbox::channel.eq(Channel::Email))
                 .order(outbox::id)
                 .select(outbox::notice)
                 .load(c.sql)?)
         })
     }
 
-    /// State, attempts, error and next time of every message, in their order.
-    pub fn messages(&self) -> Vec<(String, i32, Option<String>, Ts)> {
+    /// State, attempts, error and next time of every mail, in their order.
+    pub fn messages(&self) -> Vec<Row> {
+        self.by(Channel::Email)
+    }
+
+    /// The same of every SMS.
+    pub fn short_messages(&self) -> Vec<Row> {
+        self.by(Channel::Sms)
+    }
+
+    fn by(&self, channel: Channel) -> Vec<Row> {
         self.harness.read(|c| {
             Ok(outbox::table
+                .filter(outbox::channel.eq(channel))
                 .order(outbox::id)
                 .select((
                     outbox::state,
@@ -247,6 +267,32 @@ impl World {
                 ))
                 .load(c.sql)?)
         })
+    }
+}
+
+impl World {
+    /// An administrator of the pool.
+    pub fn administrator(&self, name: &'static str) -> AccountId {
+        let agency: AgencyCode = "371000".parse().unwrap();
+        self.harness.write(move |conn| {
+            let role = Role::Administrator;
+            Ok(account(conn, name, role, None, Some(agency), Locale::Zh)?.account)
+        })
+    }
+
+    /// Lets a job run, with what it gave back.
+    pub fn sends(&self, post: &Post, now: Ts) -> Posted {
+        self.run(run(&self.harness.app, post, now)).unwrap()
+    }
+}
+
+/// Where the service hands its messages.
+pub fn post(mail: Option<Mail>, sms: Option<Sms>) -> Post {
+    Post {
+        mail: mail.map(|mail| Box::new(Sender::new(&mail).unwrap())),
+        sms: sms.map(|sms| Box::new(Gateway::new(&sms).unwrap())),
+        origin: "https://portal.example".to_owned(),
+        link: urls::of_notice,
     }
 }
 

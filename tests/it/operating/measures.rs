@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use bujianmian::jobs::outbox::{Channel, Post};
+use bujianmian::jobs::outbox::Post;
 use bujianmian::jobs::worker;
 use bujianmian::store::figures;
 use bujianmian::web::urls;
@@ -142,9 +142,10 @@ fn run_jobs_once(harness: &Harness) {
     let app = harness.app.clone();
     actix_web::rt::System::new().block_on(async move {
         let post = Post {
-            channel: Channel::Keep,
+            mail: None,
+            sms: None,
             origin: "http://localhost".to_owned(),
-            progress: urls::progress_of,
+            link: urls::of_notice,
         };
         let (stop, told) = watch::channel(false);
         let jobs = worker::spawn(app, post, told);

@@ -1,7 +1,7 @@
 //! Mail as people see it (CAS-12): what the demo kept, and what administrators see of messages that were not sent.
 
 use bujianmian::clock::Clock;
-use bujianmian::jobs::outbox::{Channel, Post, run};
+use bujianmian::jobs::outbox::{Post, run};
 use bujianmian::store::schema::{account, outbox};
 use bujianmian::usecases::app::DemoInfo;
 use bujianmian::web::urls;
@@ -54,15 +54,16 @@ fn resident_files(world: &World, destination: &str) -> String {
 
 fn the_worker_keeps_what_waits(world: &World) {
     let post = Post {
-        channel: Channel::Keep,
+        mail: None,
+        sms: None,
         origin: world.harness.base.clone(),
-        progress: urls::progress_of,
+        link: urls::of_notice,
     };
     let app = world.harness.app.clone();
     let posted = actix_web::rt::System::new()
         .block_on(async move { run(&app, &post, Clock::real()).await })
         .unwrap();
-    assert_eq!(posted.sent, 1);
+    assert_eq!(posted.kept, 1);
 }
 
 fn the_server_refused_it_for_good(harness: &Harness) {
@@ -92,7 +93,7 @@ fn a_filings_mail_is_seen_in_the_demo(#[case] kind: Kind) {
     let world = demo(kind);
     let visitor = TestUser::stranger(&world.harness);
     let empty = visitor.get("/demo/mail").expect(200).text;
-    assert!(words(&empty).contains("还没有邮件"), "{empty}");
+    assert!(words(&empty).contains("还没有消息"), "{empty}");
     let number = resident_files(&world, "110100");
     the_worker_keeps_what_waits(&world);
     let list = visitor.get("/demo/mail").expect(200).text;
@@ -168,7 +169,7 @@ fn only_an_administrator_sees_messages_that_were_not_sent() {
     stranger.get("/admin/outbox").expect(303);
     let admin = TestUser::sign_in(&world.harness, "admin1", PASSWORD);
     let page = admin.get("/admin/outbox").expect(200).text;
-    assert!(words(&page).contains("没有放弃发送的邮件"), "{page}");
+    assert!(words(&page).contains("没有放弃发送的消息"), "{page}");
 }
 
 #[rstest]

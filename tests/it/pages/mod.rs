@@ -1,6 +1,7 @@
 //! Pages that everybody may read.
 
 mod mail;
+mod notifications;
 mod progress;
 mod public;
 

@@ -260,7 +260,8 @@ fn fields(line: &Line, version: u32) -> Vec<(&'static str, String)> {
         "/login/demo" => vec![text("username", "administrator")],
         "/progress" => vec![("receipt_no", unknown_number()), text("last_six", "000000")],
         "/inbox/read" => vec![text("last", NOBODY)],
-        "/account/language" => vec![text("locale", "zh-CN")],
+        "/account/language" | "/account/notifications" => vec![text("locale", "zh-CN")],
+        "/admin/outbox/retry-all" => vec![text("channel", "sms"), text("reason", "none")],
         "/account/password" => vec![
             text("old_password", "not it"),
             text("new_password", "another good password"),
@@ -289,6 +290,7 @@ fn fields(line: &Line, version: u32) -> Vec<(&'static str, String)> {
 fn json(path: &str, version: u32) -> serde_json::Value {
     match path {
         "/api/v1/token" => json!({ "username": "administrator", "password": PASSWORD }),
+        "/api/v1/me/notifications" => json!({ "switches": [] }),
         "/api/v1/progress" => json!({ "receipt_no": unknown_number(), "last_six": "000000" }),
         // An overlap for the resident of the scene.
         "/api/v1/cases" => json!({ "item": "cross-region-registration", "answers": {

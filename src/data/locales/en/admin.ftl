@@ -1,13 +1,13 @@
 # Words of the admin pages.
 
-admin-outbox = E-mails not sent
+admin-outbox = Messages not sent
 admin-outbox-lead = Neither recipients nor contents are shown here. The list holds the pool you administer only; the figures below are those of the whole service. Times are the server's.
 admin-outbox-dead = Given up
 admin-outbox-waiting = Waiting
-admin-outbox-count-dead = E-mails given up
-admin-outbox-count-waiting = E-mails waiting
+admin-outbox-count-dead = Messages given up
+admin-outbox-count-waiting = Messages waiting
 admin-outbox-next = Next attempt
-admin-outbox-id = Number of the e-mail
+admin-outbox-id = Number of the message
 admin-outbox-kind = Kind of notice
 admin-outbox-pool = Pool
 admin-outbox-attempts = Attempts
@@ -15,9 +15,9 @@ admin-outbox-error = Why the last attempt failed
 admin-outbox-no-error = None failed
 admin-outbox-do = Action
 admin-outbox-retry = Try again
-admin-outbox-retried = The e-mail waits again and will be sent as soon as possible.
-admin-outbox-no-dead = No e-mail has been given up.
-admin-outbox-no-waiting = No e-mail is waiting.
+admin-outbox-retried = The message waits again and will be sent as soon as possible.
+admin-outbox-no-dead = No message has been given up.
+admin-outbox-no-waiting = No message is waiting.
 
 admin-notice-received = Application received
 admin-notice-supplement-requested = Supplement requested

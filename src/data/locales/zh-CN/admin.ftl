@@ -1,13 +1,13 @@
 # Words of the admin pages.
 
-admin-outbox = 未发出的邮件
-admin-outbox-lead = 这里不显示收件人和邮件内容。列表只包括您所管理的统筹区；下面的数量和时间是全系统的，时间为服务器时间。
+admin-outbox = 未发出的消息
+admin-outbox-lead = 这里不显示收件人和消息内容。列表只包括您所管理的统筹区；下面的数量和时间是全系统的，时间为服务器时间。
 admin-outbox-dead = 已放弃发送
 admin-outbox-waiting = 等待发送
-admin-outbox-count-dead = 已放弃发送（封）
-admin-outbox-count-waiting = 等待发送（封）
+admin-outbox-count-dead = 已放弃发送（条）
+admin-outbox-count-waiting = 等待发送（条）
 admin-outbox-next = 下次发送时间
-admin-outbox-id = 邮件编号
+admin-outbox-id = 消息编号
 admin-outbox-kind = 通知种类
 admin-outbox-pool = 统筹区
 admin-outbox-attempts = 已尝试次数
@@ -15,9 +15,9 @@ admin-outbox-error = 最近一次失败原因
 admin-outbox-no-error = 无
 admin-outbox-do = 操作
 admin-outbox-retry = 重新发送
-admin-outbox-retried = 该邮件已重新排队，将尽快发送。
-admin-outbox-no-dead = 没有放弃发送的邮件。
-admin-outbox-no-waiting = 没有等待发送的邮件。
+admin-outbox-retried = 该消息已重新排队，将尽快发送。
+admin-outbox-no-dead = 没有放弃发送的消息。
+admin-outbox-no-waiting = 没有等待发送的消息。
 
 admin-notice-received = 收到申请
 admin-notice-supplement-requested = 要求补正
