@@ -11,6 +11,7 @@ mod http;
 mod keys;
 mod log;
 mod mail;
+mod platform;
 mod read;
 mod sms;
 
@@ -19,6 +20,7 @@ pub use http::{Http, HttpLimits, Rate, RequestRates, is_loopback_host};
 pub use keys::Keys;
 pub use log::{Log, LogFormat};
 pub use mail::{Mail, MailTls};
+pub use platform::{Platform, is_safe_address};
 pub use read::{Setting, Source};
 use read::{Variables, bad};
 pub use sms::Sms;
@@ -38,6 +40,11 @@ pub struct Config {
     pub sessions: Sessions,
     /// What failed sign-ins lead to.
     pub limits: SignInLimits,
+    /// Whether staff need a second factor (`BUJIANMIAN_STAFF_TOTP`, `required` or `optional`; always optional in the
+    /// demo).
+    pub staff_totp: StaffTotp,
+    /// The identity platform people may sign in at; `None` without one.
+    pub platform: Option<Platform>,
     /// How large uploads may be.
     pub uploads: UploadLimits,
     /// How many cases a handler may hold (`BUJIANMIAN_HOLD_LIMIT`); no limit when unset.
@@ -116,6 +123,16 @@ impl Default for SignInLimits {
     }
 }
 
+/// Whether staff who sign in with a password need a second factor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StaffTotp {
+    /// They set one up before anything else.
+    #[default]
+    Required,
+    /// They may.
+    Optional,
+}
+
 /// A setting that can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -166,6 +183,14 @@ impl Config {
                 "BUJIANMIAN_SIGN_IN_LIMITS",
                 &[("on", SignInLimits::default()), ("off", SignInLimits::Off)],
             )?,
+            staff_totp: from.word(
+                "BUJIANMIAN_STAFF_TOTP",
+                &[
+                    ("required", StaffTotp::Required),
+                    ("optional", StaffTotp::Optional),
+                ],
+            )?,
+            platform: platform::read(&from)?,
             uploads: upload_limits(&from)?,
             hold_limit: hold_limit(&from)?,
             mail: mail::read(&from, ca.as_ref())?,
@@ -301,6 +326,12 @@ mod tests {
     #[case("BUJIANMIAN_SMS_URL", &[("BUJIANMIAN_SMS_URL", "https://user:pass@sms.example"), ("BUJIANMIAN_SMS_SECRET", "sixteen-letters-0")])]
     #[case("BUJIANMIAN_SMS_URL", &[("BUJIANMIAN_SMS_URL", "ftp://sms.example"), ("BUJIANMIAN_SMS_SECRET", "sixteen-letters-0")])]
     #[case("BUJIANMIAN_SMS_URL", &[("BUJIANMIAN_SMS_URL", "https:///send"), ("BUJIANMIAN_SMS_SECRET", "sixteen-letters-0")])]
+    #[case("BUJIANMIAN_STAFF_TOTP", &[("BUJIANMIAN_STAFF_TOTP", "off")])]
+    #[case("BUJIANMIAN_OIDC_CLIENT_ID", &[("BUJIANMIAN_OIDC_ISSUER", "https://id.example")])]
+    #[case("BUJIANMIAN_OIDC_CLIENT_SECRET", &[("BUJIANMIAN_OIDC_ISSUER", "https://id.example"), ("BUJIANMIAN_OIDC_CLIENT_ID", "portal")])]
+    #[case("BUJIANMIAN_OIDC_ISSUER", &[("BUJIANMIAN_OIDC_CLIENT_ID", "portal"), ("BUJIANMIAN_OIDC_CLIENT_SECRET", "s")])]
+    #[case("BUJIANMIAN_OIDC_ISSUER", &[("BUJIANMIAN_OIDC_ISSUER", "http://id.example"), ("BUJIANMIAN_OIDC_CLIENT_ID", "portal"), ("BUJIANMIAN_OIDC_CLIENT_SECRET", "s")])]
+    #[case("BUJIANMIAN_OIDC_CLAIM_STAFF_NO", &[("BUJIANMIAN_OIDC_ISSUER", "https://id.example"), ("BUJIANMIAN_OIDC_CLIENT_ID", "portal"), ("BUJIANMIAN_OIDC_CLIENT_SECRET", "s"), ("BUJIANMIAN_OIDC_CLAIM_STAFF_NO", "id_number")])]
     #[case("BUJIANMIAN_BNID", &[("BUJIANMIAN_BNID", "127.0.0.1:80")])]
     fn what_is_unsafe_or_misspelt_refuses_to_start_and_is_named(
         #[case] named: &str,

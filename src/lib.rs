@@ -6,12 +6,14 @@
 //! domain ← items ← usecases ← {web, jobs}
 //! domain ← store ← {usecases, jobs}
 //! domain ← notify ← jobs
+//! identity ← usecases
 //! ```
 //!
 //! * [`domain`] is pure: no I/O, no clock, no async. Time, policy and facts are parameters.
 //! * [`items`] holds one service item a file: form, materials, table, rules, guide.
 //! * [`store`] is the only place with SQL. [`usecases`] load, ask the domain and save, each in one transaction.
-//! * [`web`] speaks HTTP only; [`jobs`] do time-driven work; [`notify`] turns a notice into words and sends them.
+//! * [`web`] speaks HTTP only; [`jobs`] do time-driven work; [`notify`] turns a notice into words and sends them;
+//!   [`identity`] asks the identity platform who somebody is.
 //! * [`clock`] is the only caller of the system time, [`config`] the only reader of the environment,
 //!   [`telemetry`] the list of what is measured.
 //!
@@ -33,6 +35,7 @@ pub mod config;
 pub mod data;
 pub mod documents;
 pub mod domain;
+pub mod identity;
 pub mod items;
 pub mod jobs;
 pub mod notify;

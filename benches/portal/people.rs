@@ -9,7 +9,7 @@ use argon2::password_hash::PasswordHasher;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, Version};
 use bujianmian::clock::Clock;
-use bujianmian::domain::actor::{Actor, Role};
+use bujianmian::domain::actor::{Actor, Identified, Role};
 use bujianmian::domain::id_number::IdNumber;
 use bujianmian::domain::ids::{AccountId, PersonId};
 use bujianmian::domain::locale::Locale;
@@ -182,6 +182,7 @@ pub fn handler_actor(number: u32) -> Actor {
         relatives: vec![],
         employer: None,
         institution: None,
+        identified: Identified::Password,
     }
 }
 
@@ -198,6 +199,7 @@ pub fn resident_actor(number: u32) -> Actor {
         relatives: vec![],
         employer: None,
         institution: None,
+        identified: Identified::Password,
     }
 }
 

@@ -276,6 +276,7 @@ fn filing(app: &App, agency: AgencyCode, receipt_no: String, resident: u32, at: 
             app.office.hours(agency),
         ),
         receipt_no,
+        identified: None,
     }
 }
 

@@ -44,6 +44,7 @@ impl Service {
             .env("BUJIANMIAN_DATA", data)
             .env("BUJIANMIAN_BIND", address.to_string())
             .env("BUJIANMIAN_SIGN_IN_LIMITS", "off")
+            .env("BUJIANMIAN_STAFF_TOTP", "optional")
             .env("BUJIANMIAN_REQUEST_LIMITS", "off")
             .env("BUJIANMIAN_SESSION_IDLE_MINUTES", "600")
             .env("RUST_LOG", "warn")

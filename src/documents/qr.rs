@@ -1,4 +1,5 @@
-//! QR codes as SVG, drawn inside a page. Nothing personal goes into one: an address with a receipt number.
+//! QR codes as SVG, drawn inside a page. Nothing personal goes into one: an
+//! address with a receipt number, or the secret of a second factor for its owner alone.
 
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};

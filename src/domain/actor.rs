@@ -87,9 +87,62 @@ impl Role {
         }
     }
 
+    /// Whether the role works for the agencies, the provincial centre, the tax office or the audit: whoever
+    /// decides about others or configures the service, and so needs a second factor.
+    pub fn is_staff(self) -> bool {
+        match self {
+            Self::Handler
+            | Self::Reviewer
+            | Self::Supervisor
+            | Self::MailroomClerk
+            | Self::FinanceOfficer
+            | Self::TaxLiaison
+            | Self::ProvincialHandler
+            | Self::Auditor
+            | Self::Administrator => true,
+            Self::Resident
+            | Self::Proxy
+            | Self::EmployerAgent
+            | Self::InstitutionClerk
+            | Self::InstitutionDoctor
+            | Self::Pharmacist => false,
+        }
+    }
+
     /// Whether the role works the handler's desk: queue, cases, decisions.
     pub fn works_the_desk(self) -> bool {
         matches!(self, Self::Handler | Self::Reviewer | Self::Supervisor)
+    }
+}
+
+/// How it was found out who somebody is (CAS-14).
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumIter,
+    EnumString,
+    IntoStaticStr,
+    Display,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Identified {
+    /// By the password of an account, with a second factor where there is one.
+    Password,
+    /// By the provincial identity platform.
+    Platform,
+}
+
+impl Identified {
+    /// The name in the database and the journal.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -116,6 +169,8 @@ pub struct Actor {
     pub employer: Option<EmployerId>,
     /// The institution they work at.
     pub institution: Option<InstitutionId>,
+    /// How they signed in (CAS-14); of somebody who did not, [`Identified::Password`].
+    pub identified: Identified,
 }
 
 /// What somebody may see of a case.

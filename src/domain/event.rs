@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::actor::Role;
+use super::actor::{Identified, Role};
 use super::case::{
     BreachCause, Case, Channel, ClockState, Decision, Limits, PauseReason, State, Term, Urgency,
 };
@@ -133,6 +133,9 @@ pub struct Filing {
     pub sampled: bool,
     /// The first run of the clock.
     pub term: Term,
+    /// How whoever filed had signed in (CAS-14); not noted in older journals.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identified: Option<Identified>,
 }
 
 /// Free words of an event: reason, clause, what is missing. Sealed with the key of the case.

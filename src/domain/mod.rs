@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod case;
 pub mod clockline;
 pub mod deadline;
+pub mod device;
 pub mod event;
 pub mod form;
 pub mod id_number;

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use super::fragments::any_of;
 use super::schema::{account, person};
 use super::{Conn, StoreError, blind};
-use crate::domain::actor::{Actor, Role};
+use crate::domain::actor::{Actor, Identified, Role};
 use crate::domain::ids::{AccountId, EmployerId, InstitutionId, PersonId};
 use crate::domain::locale::Locale;
 use crate::domain::place::{AgencyCode, Pool};
@@ -63,6 +63,8 @@ pub struct Credentials {
     pub epoch: i32,
     /// Since when nobody signs in with it.
     pub disabled_at: Option<Ts>,
+    /// Since when it asks for a second factor.
+    pub second_factor_at: Option<Ts>,
 }
 
 /// The form in which user names are compared: without outer blanks, ASCII letters small.
@@ -71,7 +73,7 @@ pub fn normal_name(typed: &str) -> String {
 }
 
 /// PostgreSQL refuses NUL in a text, as a fault; nobody's name holds what stands for it here.
-fn storable(typed: &str) -> String {
+pub(super) fn storable(typed: &str) -> String {
     typed.replace('\0', "\u{fffd}")
 }
 
@@ -149,6 +151,7 @@ type CredentialColumns = (
     account::locale,
     account::epoch,
     account::disabled_at,
+    account::second_factor_at,
 );
 const CREDENTIALS: CredentialColumns = (
     account::id,
@@ -158,6 +161,7 @@ const CREDENTIALS: CredentialColumns = (
     account::locale,
     account::epoch,
     account::disabled_at,
+    account::second_factor_at,
 );
 
 /// Stores a new password and raises the epoch, which ends every session. Returns the new epoch; `None` when
@@ -306,7 +310,12 @@ pub(super) struct ActorRow {
 
 impl ActorRow {
     /// The actor with what other tables say.
-    pub(super) fn actor(self, insured_at: Option<AgencyCode>, relatives: Vec<PersonId>) -> Actor {
+    pub(super) fn actor(
+        self,
+        insured_at: Option<AgencyCode>,
+        relatives: Vec<PersonId>,
+        identified: Identified,
+    ) -> Actor {
         Actor {
             account: self.account,
             role: self.role,
@@ -318,6 +327,7 @@ impl ActorRow {
             relatives,
             employer: self.employer,
             institution: self.institution,
+            identified,
         }
     }
 }

@@ -17,3 +17,9 @@ pub const FORM: &str = "form";
 pub const LOOK_UP_ADDRESS: &str = "look-up-address";
 /// A receipt number as it was looked up, whether there is such a case or not; subject of `failed_attempt`.
 pub const LOOK_UP_RECEIPT: &str = "look-up-receipt";
+/// The token of a sign-in between password and code; key of `pending_sign_in`.
+pub const PENDING_SIGN_IN: &str = "pending-sign-in";
+/// A recovery code with its account; key of `recovery_code`.
+pub const RECOVERY_CODE: &str = "recovery-code";
+/// What the identity platform sends back beside its answer; key of `spent_state`.
+pub const PLATFORM_STATE: &str = "platform-state";

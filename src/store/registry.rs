@@ -134,6 +134,19 @@ pub fn person(conn: &mut Conn<'_>, id: PersonId) -> Result<Option<Person>, Store
     }))
 }
 
+/// The person with that ID number, and their name, without opening it.
+pub fn by_id_number(
+    conn: &mut Conn<'_>,
+    number: &IdNumber,
+) -> Result<Option<(PersonId, String)>, StoreError> {
+    let hash = conn.vault.blind(blind::ID_NUMBER, number.as_str());
+    Ok(person::table
+        .filter(person::id_hash.eq(hash))
+        .select((person::id, person::name))
+        .first(conn.sql)
+        .optional()?)
+}
+
 /// Whether the last six characters are those of a person's ID number, told without opening it (CAS-5).
 pub fn has_last_six(conn: &mut Conn<'_>, id: PersonId, last_six: &str) -> Result<bool, StoreError> {
     let stored: Option<Vec<u8>> = person::table

@@ -30,6 +30,10 @@ pub const GLOBAL: &[&str] = &[
     "failed_attempt",
     // What a login does not want by SMS or mail.
     "notification_choice",
+    "second_factor",
+    "recovery_code",
+    "pending_sign_in",
+    "spent_state",
     // Which case a submission token became: found by account and token, which know no pool until they are answered.
     "submission",
     // The demo's one row each.
@@ -46,6 +50,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     coverage,
     account,
     session,
+    second_factor,
+    recovery_code,
+    pending_sign_in,
     sensitive_read,
     cases,
     case_event,

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::accounts::{ACTOR, ActorColumns, ActorRow};
 use super::schema::{account, coverage, failed_attempt, relative, session, signing_key};
 use super::{Conn, StoreError};
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, Identified};
 use crate::domain::ids::{AccountId, PersonId, SessionId};
 use crate::domain::locale::Locale;
 use crate::domain::place::AgencyCode;
@@ -35,6 +35,10 @@ pub struct Session {
     pub expires_at: Ts,
     /// When somebody ended it.
     pub ended_at: Option<Ts>,
+    /// What it was begun with, as [`crate::domain::device::Device`] writes it; not noted of older ones.
+    pub device: Option<String>,
+    /// How whoever began it was identified (CAS-14).
+    pub identified: Identified,
 }
 
 /// A session with its account, as the check of every request needs them.
@@ -52,6 +56,8 @@ pub struct Presence {
     pub epoch: i32,
     /// Since when the account is closed.
     pub disabled_at: Option<Ts>,
+    /// Since when it asks for a second factor.
+    pub second_factor_at: Option<Ts>,
 }
 
 type SessionColumns = (
@@ -63,6 +69,8 @@ type SessionColumns = (
     session::seen_at,
     session::expires_at,
     session::ended_at,
+    session::device,
+    session::identified,
 );
 const SESSION: SessionColumns = (
     session::id,
@@ -73,6 +81,8 @@ const SESSION: SessionColumns = (
     session::seen_at,
     session::expires_at,
     session::ended_at,
+    session::device,
+    session::identified,
 );
 
 type PresenceColumns = (
@@ -83,6 +93,7 @@ type PresenceColumns = (
         account::locale,
         account::epoch,
         account::disabled_at,
+        account::second_factor_at,
     ),
 );
 const PRESENCE: PresenceColumns = (
@@ -93,9 +104,10 @@ const PRESENCE: PresenceColumns = (
         account::locale,
         account::epoch,
         account::disabled_at,
+        account::second_factor_at,
     ),
 );
-type AccountPart = (String, Locale, i32, Option<Ts>);
+type AccountPart = (String, Locale, i32, Option<Ts>, Option<Ts>);
 type PresenceRow = (
     (Session, ActorRow, AccountPart),
     Option<PersonId>,
@@ -146,15 +158,16 @@ fn fold(rows: Vec<PresenceRow>) -> Option<Presence> {
     let mut relatives: Vec<PersonId> = rows.iter().filter_map(|(_, id, _)| *id).collect();
     relatives.sort_unstable();
     relatives.dedup();
-    let ((session, actor, (username, locale, epoch, disabled_at)), _, insured_at) =
-        rows.into_iter().next()?;
+    let ((session, actor, account), _, insured_at) = rows.into_iter().next()?;
+    let (username, locale, epoch, disabled_at, second_factor_at) = account;
     Some(Presence {
+        actor: actor.actor(insured_at, relatives, session.identified),
         session,
-        actor: actor.actor(insured_at, relatives),
         username,
         locale,
         epoch,
         disabled_at,
+        second_factor_at,
     })
 }
 
@@ -186,7 +199,7 @@ pub fn actor(conn: &mut Conn<'_>, id: AccountId, day: Day) -> Result<Option<Acto
         .select(coverage::agency)
         .first(conn.sql)
         .optional()?;
-    Ok(Some(row.actor(insured_at, relatives)))
+    Ok(Some(row.actor(insured_at, relatives, Identified::Password)))
 }
 
 /// Notes that the session was used.

@@ -198,7 +198,7 @@ impl FromSql<Instant, Sqlite> for Ts {
     }
 }
 
-use crate::domain::actor::Role;
+use crate::domain::actor::{Identified, Role};
 use crate::domain::case::{Channel, Decision, State, Urgency};
 use crate::domain::locale::Locale;
 use crate::domain::notice;
@@ -213,6 +213,7 @@ bind_text!(
     AgencyCode,
     Channel,
     Decision,
+    Identified,
     Locale,
     Pool,
     Role,

@@ -11,8 +11,9 @@ use chrono::TimeDelta;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::clock::{Clock, Stopwatch};
-use crate::config::{Sessions, SignInLimits};
-use crate::domain::actor::Role;
+use crate::config::{Sessions, SignInLimits, StaffTotp};
+use crate::domain::actor::{Identified, Role};
+use crate::domain::device::Device;
 use crate::domain::id_number::IdNumber;
 use crate::domain::ids::{AccountId, SessionId};
 use crate::domain::locale::Locale;
@@ -21,19 +22,22 @@ use crate::store::accounts::{self, Credentials};
 use crate::store::preferences;
 use crate::store::sessions::{self, Presence, Session};
 use crate::store::vault::random_secret;
-use crate::store::{Conn, StoreError};
+use crate::store::{Conn, StoreError, blind, pending};
 use crate::usecases::{App, Error};
 
+pub mod administering;
 pub(super) mod limits;
 mod manage;
 pub mod passwords;
+pub mod platform;
+pub mod second_factor;
 pub mod tokens;
+pub mod totp;
 
+pub use administering::{Access, set_access};
 use limits::Subjects;
 pub use limits::network;
-pub use manage::{
-    Access, change_password, end_others, housekeep, open_sessions, set_access, set_locale, sign_out,
-};
+pub use manage::{change_password, end_others, housekeep, open_sessions, set_locale, sign_out};
 use passwords::Verdict;
 
 /// Passwords checked at a time: each takes 19 MiB and a core.
@@ -45,12 +49,17 @@ const TURN: Duration = Duration::from_secs(5);
 /// `seen_at` is written at most this often, so that reading costs no write.
 const SEEN: TimeDelta = TimeDelta::minutes(1);
 
+/// How long somebody may take between password and code.
+const PENDING: TimeDelta = TimeDelta::minutes(5);
+
 /// What signing in works with beside the database: a part of [`App`].
 pub struct SignIn {
     /// How long sessions last.
     pub sessions: Sessions,
     /// What failures lead to.
     pub limits: SignInLimits,
+    /// Whether staff need a second factor.
+    pub staff_totp: StaffTotp,
     keys: tokens::KeyRing,
     places: Arc<Semaphore>,
     turns: Arc<Semaphore>,
@@ -58,11 +67,12 @@ pub struct SignIn {
 
 impl SignIn {
     /// Prepares what every sign-in needs; takes some 20 ms.
-    pub fn new(sessions: Sessions, limits: SignInLimits) -> Self {
+    pub fn new(sessions: Sessions, limits: SignInLimits, staff_totp: StaffTotp) -> Self {
         passwords::prepare();
         Self {
             sessions,
             limits,
+            staff_totp,
             keys: tokens::KeyRing::default(),
             places: Arc::new(Semaphore::new(CHECKS_AT_ONCE + CHECKS_WAITING)),
             turns: Arc::new(Semaphore::new(CHECKS_AT_ONCE)),
@@ -123,8 +133,27 @@ enum Who {
     Known(AccountId, String),
 }
 
+/// From where and with what somebody signs in.
+#[derive(Clone, Copy, Debug)]
+pub struct Caller {
+    /// The network address.
+    pub address: IpAddr,
+    /// Browser and system.
+    pub device: Device,
+}
+
+/// What a right password leads to.
+#[derive(Clone, Debug)]
+pub enum Opened {
+    /// A session.
+    Session(Entry),
+    /// The account asks for a code too. The token names this sign-in for five minutes and opens nothing.
+    CodeWanted(String),
+}
+
 /// Begins a session for whoever knows the password of the account that `name` names: a user name, or the ID
-/// number of a resident. Other sessions of the account go on.
+/// number of a resident. Other sessions of the account go on. An account with a second factor asks for its code
+/// next ([`second_factor::finish`]).
 ///
 /// # Errors
 /// [`Error::BadCredentials`] when anything is wrong, [`Error::TooMany`] after too many failures of this name or
@@ -133,12 +162,82 @@ pub async fn sign_in(
     app: &App,
     name: &str,
     password: &str,
-    address: IpAddr,
+    caller: Caller,
+) -> Result<Opened, Error> {
+    let credentials = prove_named(app, name, password, caller.address).await?;
+    if credentials.second_factor_at.is_none() {
+        let entry = begin(app, &credentials, Identified::Password, caller.device).await?;
+        return Ok(Opened::Session(entry));
+    }
+    let token = URL_SAFE_NO_PAD.encode(random_secret()?.as_ref());
+    let new = pending::Pending {
+        token_hash: app.db.vault().blind(blind::PENDING_SIGN_IN, &token),
+        account: credentials.account,
+        epoch: credentials.epoch,
+        attempts: 0,
+        expires_at: Clock::real().plus(PENDING),
+    };
+    app.db
+        .write(move |conn| pending::insert(conn, &new).map_err(Error::from))
+        .await?;
+    Ok(Opened::CodeWanted(token))
+}
+
+/// The same in one step, for programs: they send the code, or a recovery code, beside the password.
+///
+/// # Errors
+/// Those of [`sign_in`]; [`Error::SecondFactorWanted`] when the account asks for a code and there is none,
+/// [`Error::EnrolmentWanted`] for staff who must set one up in a browser first.
+pub async fn sign_in_at_once(
+    app: &App,
+    name: &str,
+    password: &str,
+    code: Option<&str>,
+    caller: Caller,
 ) -> Result<Entry, Error> {
+    let credentials = prove_named(app, name, password, caller.address).await?;
+    match (credentials.second_factor_at, code) {
+        (Some(_), None) => return Err(Error::SecondFactorWanted),
+        (Some(_), Some(code)) => {
+            second_factor::check(app, &credentials, code, caller.address).await?;
+        }
+        (None, _)
+            if app.sign_in.staff_totp == StaffTotp::Required && credentials.role.is_staff() =>
+        {
+            return Err(Error::EnrolmentWanted);
+        }
+        (None, _) => {}
+    }
+    begin(app, &credentials, Identified::Password, caller.device).await
+}
+
+/// Whether whoever is here must set up a second factor before anything else: staff who came by a password. The
+/// platform has its own ways to make sure (CAS-14).
+pub fn must_enrol(app: &App, presence: &Presence) -> bool {
+    app.sign_in.staff_totp == StaffTotp::Required
+        && presence.actor.role.is_staff()
+        && presence.actor.identified == Identified::Password
+        && presence.second_factor_at.is_none()
+}
+
+async fn prove_named(
+    app: &App,
+    name: &str,
+    password: &str,
+    address: IpAddr,
+) -> Result<Credentials, Error> {
     let number = IdNumber::from_stored(name).ok();
-    let who = Who::Named(name.to_owned(), number);
-    let credentials = prove(app, who, password, address).await?;
-    let session = new_session(&credentials, app.sign_in.sessions)?;
+    prove(app, Who::Named(name.to_owned(), number), password, address).await
+}
+
+/// Begins a session of an account whose owner is proven.
+async fn begin(
+    app: &App,
+    credentials: &Credentials,
+    identified: Identified,
+    device: Device,
+) -> Result<Entry, Error> {
+    let session = new_session(credentials, app.sign_in.sessions, identified, device)?;
     let stored = session.clone();
     app.db
         .write(move |conn| sessions::insert(conn, &stored).map_err(Error::from))
@@ -151,7 +250,12 @@ pub async fn sign_in(
     })
 }
 
-fn new_session(credentials: &Credentials, settings: Sessions) -> Result<Session, Error> {
+fn new_session(
+    credentials: &Credentials,
+    settings: Sessions,
+    identified: Identified,
+    device: Device,
+) -> Result<Session, Error> {
     let now = Clock::real();
     Ok(Session {
         id: Clock::new_id(),
@@ -162,6 +266,8 @@ fn new_session(credentials: &Credentials, settings: Sessions) -> Result<Session,
         seen_at: now,
         expires_at: now.plus(settings.absolute),
         ended_at: None,
+        device: Some(device.to_string()),
+        identified,
     })
 }
 
@@ -187,7 +293,13 @@ async fn prove(app: &App, who: Who, password: &str, address: IpAddr) -> Result<C
     let verdict = tokio::task::spawn_blocking(move || passwords::check(&password, hash.as_deref()))
         .await
         .map_err(|e| Error::Fault(format!("checking a password: {e}")))?;
-    settle(app, named, address, verdict).await?;
+    let half = usable
+        .as_ref()
+        .is_some_and(|found| found.second_factor_at.is_some());
+    // Half a proof forgets no failures: whoever knows a password could guess codes for ever.
+    if verdict == Verdict::Wrong || !half {
+        settle(app, named, address, verdict).await?;
+    }
     match (verdict, usable) {
         (Verdict::Right, Some(credentials)) => Ok(credentials),
         (Verdict::Right | Verdict::Wrong, _) => Err(Error::BadCredentials),

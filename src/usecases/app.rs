@@ -7,6 +7,7 @@ use crate::documents::files::Files;
 use crate::domain::actor::Role;
 use crate::domain::calendar::Calendar;
 use crate::domain::place::Pool;
+use crate::identity::Platform;
 use crate::store::Db;
 use crate::usecases::accounts::SignIn;
 use crate::usecases::office::Office;
@@ -27,6 +28,8 @@ pub struct Parts {
     pub office: Office,
     /// Sessions, keys of tokens and turns at checking passwords.
     pub sign_in: SignIn,
+    /// The identity platform people may sign in at, if there is one (CAS-14).
+    pub platform: Option<Arc<Platform>>,
     /// Uploaded papers.
     pub files: Files,
     /// The demo's accounts; there in the demo only.

@@ -16,6 +16,15 @@ pub enum Error {
     /// User name and password do not go together, or the account is closed: one answer for all (401).
     #[error("the sign-in was refused")]
     BadCredentials,
+    /// The password was right; the account asks for a code too (401).
+    #[error("a code is wanted")]
+    SecondFactorWanted,
+    /// Staff must set up a second factor before anything else (403).
+    #[error("a second factor must be set up first")]
+    EnrolmentWanted,
+    /// The identity platform did not say who it is (422; 503 when it is out of reach).
+    #[error("the identity platform: {0}")]
+    Platform(PlatformRefusal),
     /// The role never may do this (403).
     #[error("not allowed")]
     Forbidden,
@@ -53,6 +62,26 @@ pub enum Error {
     /// Ours (500); the cause is for the log.
     #[error("fault: {0}")]
     Fault(String),
+}
+
+/// Why somebody who came from the identity platform is not signed in (CAS-14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::EnumIter)]
+#[strum(serialize_all = "kebab-case")]
+pub enum PlatformRefusal {
+    /// There is none.
+    Absent,
+    /// It could not be reached or answered nonsense.
+    Down,
+    /// It said that the person or the platform gave up.
+    Cancelled,
+    /// The answer belongs to no sign-in begun here, to an old one, or was taken before.
+    Stale,
+    /// Its answer is not signed by it, not for us, or not for this sign-in.
+    Untrusted,
+    /// It told neither an ID number nor a staff number, or both.
+    Unclear,
+    /// Nobody here has that number, or the account is closed.
+    Unknown,
 }
 
 /// What stands in the way.
@@ -108,6 +137,9 @@ impl WriteError for Error {
             Self::Store(error) => Some(error),
             Self::NotSignedIn
             | Self::BadCredentials
+            | Self::SecondFactorWanted
+            | Self::EnrolmentWanted
+            | Self::Platform(_)
             | Self::Forbidden
             | Self::NotFound
             | Self::NotTheirs

@@ -300,6 +300,7 @@ impl New {
                 &self.app.calendar(),
                 hours,
             ),
+            identified: Some(self.actor.identified),
         };
         let event = first_event(filing, &self.actor, self.now);
         let case = event::filed(&event).map_err(|e| Error::Fault(e.to_string()))?;

@@ -1,11 +1,12 @@
 //! Putting the service together at start: database, keys, what the office knows. Nothing here serves or fills.
 
 use std::path::PathBuf;
-use std::sync::RwLock;
+use std::sync::{Arc, RwLock};
 
 use crate::clock::Clock;
-use crate::config::{Config, SignInLimits};
+use crate::config::{Config, SignInLimits, StaffTotp};
 use crate::documents::files::Files;
+use crate::identity::Platform;
 use crate::store::vault::Vault;
 use crate::store::{Db, Location, StoreError, migrations};
 use crate::usecases::accounts::SignIn;
@@ -112,10 +113,10 @@ pub async fn app(
     clock: Clock,
     demo: Option<DemoInfo>,
 ) -> Result<App, Error> {
-    let limits = match demo {
+    let (limits, staff_totp) = match demo {
         // The demo's accounts have no secret to guess.
-        Some(_) => SignInLimits::Off,
-        None => config.limits,
+        Some(_) => (SignInLimits::Off, StaffTotp::Optional),
+        None => (config.limits, config.staff_totp),
     };
     let hold_limit = config.hold_limit.filter(|_| demo.is_none());
     let mut office = Office::load(hold_limit)?;
@@ -127,7 +128,11 @@ pub async fn app(
         clock,
         working_days: RwLock::new(working_days),
         office,
-        sign_in: SignIn::new(config.sessions, limits),
+        sign_in: SignIn::new(config.sessions, limits, staff_totp),
+        platform: config
+            .platform
+            .clone()
+            .map(|settings| Arc::new(Platform::new(settings))),
         files: Files::in_folder(&files_of(config), config.uploads)
             .map_err(|e| Error::Fault(e.to_string()))?,
         demo,

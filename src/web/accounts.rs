@@ -6,7 +6,9 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::domain::actor::Role;
+use crate::domain::device::{Device, System};
 use crate::domain::form::FieldError;
+use crate::domain::ids::SessionId;
 use crate::domain::locale::Locale;
 use crate::store::sessions::Session;
 use crate::usecases::{App, Error, accounts};
@@ -31,10 +33,14 @@ struct AccountPage {
     others: usize,
     /// Where somebody reads who looked at their data.
     reads: Option<String>,
+    /// Where staff set up their second factor.
+    second_factor: Option<String>,
 }
 
 /// One session in the list.
 struct Row {
+    /// What ends it; nothing for the present one.
+    id: Option<SessionId>,
     device: String,
     began: String,
     seen: String,
@@ -60,6 +66,7 @@ pub async fn account(
     chrome.breadcrumbs = vec![Link::to(urls::home(), chrome.t("home"))];
     let done = match query.done.as_str() {
         "language" => Some("account-language-saved"),
+        "session" => Some("account-session-ended"),
         "others" => Some("account-others-ended"),
         "password" => Some("password-changed"),
         _ => None,
@@ -70,6 +77,11 @@ pub async fn account(
         language: language(&chrome, user.locale),
         sessions: open.iter().map(|one| row(&chrome, &user, one)).collect(),
         others: open.len().saturating_sub(1),
+        second_factor: user
+            .actor
+            .role
+            .is_staff()
+            .then(urls::accounts::second_factor),
         reads: (user.actor.role == Role::Resident).then(urls::resident::reads),
         chrome,
     };
@@ -106,15 +118,36 @@ fn language(chrome: &Chrome, present: Locale) -> Choice {
 }
 
 fn row(chrome: &Chrome, user: &SignedIn, one: &Session) -> Row {
-    let device = match one.id == user.session.id {
-        true => "account-session-this",
-        false => "account-session-other",
-    };
+    let this = one.id == user.session.id;
+    let device = device_words(chrome, one.device.as_deref());
     Row {
-        device: chrome.t(device),
+        id: (!this).then_some(one.id),
+        device: match this {
+            true => chrome.t1("account-session-this", "device", device.as_str()),
+            false => device,
+        },
         began: chrome.moment(&one.created_at),
         seen: chrome.moment(&one.seen_at),
         ends: chrome.moment(&one.expires_at),
+    }
+}
+
+/// Browser and system of a session, in words.
+fn device_words(chrome: &Chrome, device: Option<&str>) -> String {
+    let Some(Device { browser, system }) = device.and_then(|text| text.parse().ok()) else {
+        return chrome.t("device-unknown");
+    };
+    let browser = chrome.t(&format!("device-browser-{browser}"));
+    match system {
+        System::Other => browser,
+        system => chrome.t2(
+            "device-both",
+            ("browser", browser.as_str()),
+            (
+                "system",
+                chrome.t(&format!("device-system-{system}")).as_str(),
+            ),
+        ),
     }
 }
 
@@ -136,6 +169,18 @@ pub async fn save_language(
     let secure = http(&request)?.is_secure();
     put(&mut response, preferences::language_cookie(locale, secure))?;
     Ok(response)
+}
+
+/// Which session is to end.
+#[derive(Deserialize)]
+pub struct SessionForm {
+    session: SessionId,
+}
+
+/// `POST /account/end-session`: signs out on one device; a session of somebody else's is none.
+pub async fn end_session(app: web::Data<App>, sent: Sent<SessionForm>) -> Answer {
+    accounts::sign_out(&app, sent.user.actor.account, sent.form.session).await?;
+    Ok(see_other(&urls::account_done("session")))
 }
 
 /// `POST /account/end-others`: signs out everywhere else.
@@ -228,4 +273,26 @@ fn password_again(request: &HttpRequest, errors: &[FieldError]) -> HttpResponse 
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
     page(status, &content)
+}
+
+#[cfg(test)]
+mod tests {
+    use strum::IntoEnumIterator;
+
+    use crate::data::texts::has_text;
+    use crate::domain::device::{Browser, System};
+    use crate::domain::locale::Locale;
+
+    #[test]
+    fn every_device_has_words() {
+        let browsers = Browser::iter().map(|browser| format!("device-browser-{browser}"));
+        let systems = System::iter()
+            .filter(|system| *system != System::Other)
+            .map(|system| format!("device-system-{system}"));
+        for key in browsers.chain(systems) {
+            for locale in Locale::ALL {
+                assert!(has_text(locale, &key), "{key} {}", locale.tag());
+            }
+        }
+    }
 }

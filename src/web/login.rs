@@ -7,13 +7,15 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::data::texts::text_with;
+use crate::domain::locale::Locale;
+use crate::usecases::accounts::Opened;
 use crate::usecases::app::DemoInfo;
 use crate::usecases::{App, Error, accounts};
 use crate::web::components::{ErrorSummary, InputKind, TextField};
 use crate::web::csrf::{self, Nothing, PublicForm, Sent};
-use crate::web::page::{Chrome, page, see_other};
+use crate::web::page::{Chrome, Link, page, see_other};
 use crate::web::problem::{Answer, Failure};
-use crate::web::session::{self, MaybeSignedIn, http, put, role_key};
+use crate::web::session::{self, MaybeSignedIn, Passing, http, put, role_key};
 use crate::web::urls;
 
 /// The sign-in page; in the demo with a button for each account.
@@ -26,6 +28,8 @@ struct LoginPage {
     errors: Option<ErrorSummary>,
     username: TextField,
     password: TextField,
+    /// The way to the identity platform, with its name.
+    platform: Option<Link>,
     demo: Vec<DemoPool>,
 }
 
@@ -52,7 +56,7 @@ struct DemoButton {
 #[derive(Deserialize)]
 pub struct Next {
     #[serde(default)]
-    next: String,
+    pub(super) next: String,
 }
 
 /// What is typed on the sign-in page.
@@ -89,8 +93,8 @@ pub async fn login(
     app: web::Data<App>,
     PublicForm(form): PublicForm<LoginForm>,
 ) -> Answer {
-    let address = session::address(&request);
-    let outcome = accounts::sign_in(&app, &form.username, &form.password, address).await;
+    let caller = session::caller(&request);
+    let outcome = accounts::sign_in(&app, &form.username, &form.password, caller).await;
     enter(
         visitor,
         &request,
@@ -114,8 +118,8 @@ pub async fn login_demo(
         .iter()
         .find(|account| account.username == form.username)
         .ok_or_else(Failure::not_found)?;
-    let address = session::address(&request);
-    let outcome = accounts::sign_in(&app, &account.username, &demo.password, address).await;
+    let caller = session::caller(&request);
+    let outcome = accounts::sign_in(&app, &account.username, &demo.password, caller).await;
     enter(
         visitor,
         &request,
@@ -131,33 +135,47 @@ async fn enter(
     request: &HttpRequest,
     app: &App,
     (typed, next): (&str, &str),
-    outcome: Result<accounts::Entry, Error>,
+    outcome: Result<Opened, Error>,
 ) -> Answer {
     let locale = session::frame(request, "sign-in-title").locale;
-    let entry = match outcome {
-        Ok(entry) => entry,
+    match outcome {
+        Ok(Opened::Session(entry)) => welcome(visitor, request, app, next, entry).await,
+        Ok(Opened::CodeWanted(token)) => {
+            let mut response = see_other(&urls::accounts::code(&urls::local_or_home(next)));
+            put(&mut response, Passing::Code.cookie(http(request)?, token))?;
+            Ok(response)
+        }
         Err(Error::BadCredentials) => {
             let words = text_with(locale, "sign-in-refused", &[]);
-            return login_again(
-                request,
-                app,
-                next,
-                typed,
-                Some(&words),
-                StatusCode::UNAUTHORIZED,
-            );
+            let status = StatusCode::UNAUTHORIZED;
+            login_again(request, app, next, typed, Some(&words), status)
         }
         Err(Error::TooMany { seconds }) => {
-            let minutes = seconds.div_ceil(60);
-            let words = text_with(locale, "sign-in-wait", &[("minutes", minutes.into())]);
+            let words = wait_words(locale, seconds);
             let status = StatusCode::TOO_MANY_REQUESTS;
             let mut response = login_again(request, app, next, typed, Some(&words), status)?;
             let wait = header::HeaderValue::from(seconds);
             response.headers_mut().insert(header::RETRY_AFTER, wait);
-            return Ok(response);
+            Ok(response)
         }
-        Err(error) => return Err(error.into()),
-    };
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// How long to wait after too many failures, in words.
+pub(super) fn wait_words(locale: Locale, seconds: u64) -> String {
+    let minutes = seconds.div_ceil(60);
+    text_with(locale, "sign-in-wait", &[("minutes", minutes.into())])
+}
+
+/// Gives the browser its session and leads on to where its owner was going.
+pub(super) async fn welcome(
+    visitor: MaybeSignedIn,
+    request: &HttpRequest,
+    app: &App,
+    next: &str,
+    entry: accounts::Entry,
+) -> Answer {
     // The session this browser had before is of no use to anybody any more; those elsewhere go on.
     if let MaybeSignedIn(Some(before)) = visitor {
         accounts::sign_out(app, before.actor.account, before.session.id).await?;
@@ -167,8 +185,14 @@ async fn enter(
         home if home == urls::home() => urls::desk::workplace(),
         target => target,
     };
+    let settings = http(request)?;
     let mut response = see_other(&target);
-    put(&mut response, session::cookie(http(request)?, entry.token))?;
+    put(&mut response, session::cookie(settings, entry.token))?;
+    for passing in [Passing::Code, Passing::Platform] {
+        if !passing.kept(request).is_empty() {
+            put(&mut response, passing.no_cookie(settings))?;
+        }
+    }
     Ok(response)
 }
 
@@ -194,6 +218,13 @@ fn login_again(
             .value(typed),
         password: TextField::new(locale, "password", chrome.t("sign-in-password"))
             .kind(InputKind::Password),
+        platform: app.platform.as_ref().map(|platform| {
+            let words = match platform.name() {
+                Some(name) => chrome.t1("sign-in-platform-named", "name", name),
+                None => chrome.t("sign-in-platform"),
+            };
+            Link::to(urls::accounts::platform(&urls::local_or_home(next)), words)
+        }),
         demo: app
             .demo
             .as_ref()

@@ -2,6 +2,7 @@
 //! what a person may do is asked of the domain, what is shown comes from use cases and reports.
 
 pub mod accounts;
+pub mod admin_accounts;
 pub mod admin_outbox;
 pub mod api;
 pub mod assets;
@@ -17,12 +18,15 @@ pub mod inbox;
 pub mod limits;
 pub mod login;
 pub mod notifications;
+pub mod login_code;
+pub mod login_platform;
 pub mod observe;
 pub mod page;
 pub mod preferences;
 pub mod problem;
 pub mod public;
 pub mod resident;
+pub mod second_factor;
 pub mod server;
 pub mod session;
 pub mod status;
@@ -57,6 +61,9 @@ table! {
     "/privacy" => get public::statements::privacy;
     "/login" => get login::login_page, post login::login;
     "/login/demo" => post login::login_demo;
+    "/login/code" => get login_code::ask, post login_code::enter;
+    "/login/platform" => get login_platform::depart;
+    "/login/platform/callback" => get login_platform::arrive;
     // Whoever is signed in
     "/logout" => post login::logout;
     "/session/keep-alive" => post login::keep_alive;
@@ -65,9 +72,18 @@ table! {
     "/account" => get accounts::account;
     "/account/notifications" => get notifications::show, post notifications::save;
     "/account/language" => post accounts::save_language;
+    "/account/end-session" => post accounts::end_session;
     "/account/end-others" => post accounts::end_others;
+    "/account/second-factor" => get second_factor::show;
+    "/account/second-factor/begin" => post second_factor::begin;
+    "/account/second-factor/confirm" => post second_factor::confirm;
+    "/account/second-factor/recovery-codes" => post second_factor::renew_codes;
     "/account/password" => get accounts::password_page, post accounts::change_password;
     // Administrators
+    "/admin/accounts" => get admin_accounts::list;
+    "/admin/accounts/{username}" => get admin_accounts::show;
+    "/admin/accounts/{username}/access" => post admin_accounts::set_access;
+    "/admin/accounts/{username}/reset-second-factor" => post admin_accounts::reset;
     "/admin/outbox" => get admin_outbox::list;
     "/admin/outbox/retry" => post admin_outbox::retry;
     "/admin/outbox/retry-all" => post admin_outbox::retry_all;

@@ -20,7 +20,7 @@ use crate::domain::locale::Locale;
 use crate::domain::workflow::Guard;
 use crate::store::StoreError;
 use crate::usecases::Error;
-use crate::usecases::error::Conflict;
+use crate::usecases::error::{Conflict, PlatformRefusal};
 use crate::web::errors::{ErrorPage, Problem};
 use crate::web::page::{page, see_other};
 use crate::web::preferences::{Preferences, accepted_locale};
@@ -123,6 +123,10 @@ fn of_use_case(error: &Error) -> Facts {
     match error {
         Error::NotSignedIn => facts(Problem::SignIn, "not-signed-in"),
         Error::BadCredentials => facts(Problem::SignIn, "bad-credentials"),
+        Error::SecondFactorWanted => facts(Problem::SignIn, "second-factor-required"),
+        Error::EnrolmentWanted => facts(Problem::Forbidden, "second-factor-enrolment-required"),
+        Error::Platform(PlatformRefusal::Down) => facts(Problem::Busy, "platform-down"),
+        Error::Platform(_) => facts(Problem::Refused, "platform-refused"),
         Error::Forbidden => facts(Problem::Forbidden, "forbidden"),
         Error::NotFound | Error::NotTheirs => facts(Problem::NotFound, "not-found"),
         Error::Conflict(conflict) => facts(Problem::Conflict, conflict_code(conflict)),
@@ -210,8 +214,13 @@ fn answer(request: &HttpRequest, failure: &Failure) -> HttpResponse {
     if is_api(request.path()) {
         return details(request, failure, &facts);
     }
-    if let Failure::UseCase(Error::NotSignedIn) = failure {
-        return to_sign_in(request);
+    match failure {
+        Failure::UseCase(Error::NotSignedIn) => return to_sign_in(request),
+        // Nothing else opens until it is set up.
+        Failure::UseCase(Error::EnrolmentWanted) => {
+            return see_other(&urls::accounts::second_factor());
+        }
+        _ => {}
     }
     let mut content = ErrorPage::new(session::frame(request, facts.problem.key()), facts.problem);
     if let Failure::ExpiredForm(kept) = failure {
@@ -295,6 +304,11 @@ pub fn api_locale(request: &HttpRequest) -> Locale {
 fn detail(locale: Locale, failure: &Failure, key: &str) -> String {
     match failure {
         Failure::UseCase(Error::BadCredentials) => text(locale, "sign-in-refused"),
+        Failure::UseCase(Error::SecondFactorWanted) => text(locale, "second-factor-wanted"),
+        Failure::UseCase(Error::EnrolmentWanted) => text(locale, "second-factor-enrolment-wanted"),
+        Failure::UseCase(Error::Platform(refusal)) => {
+            text(locale, &format!("platform-{refusal}-why"))
+        }
         Failure::UseCase(Error::TooMany { seconds }) => text_with(
             locale,
             "sign-in-wait",
@@ -355,6 +369,9 @@ fn more(locale: Locale, error: &Error, members: &mut Map<String, Value>) {
         }
         Error::NotSignedIn
         | Error::BadCredentials
+        | Error::SecondFactorWanted
+        | Error::EnrolmentWanted
+        | Error::Platform(_)
         | Error::Forbidden
         | Error::NotFound
         | Error::NotTheirs

@@ -26,6 +26,7 @@ use tracing_actix_web::RequestId;
 use crate::clock::Clock;
 use crate::config::Http;
 use crate::domain::actor::Role;
+use crate::domain::device::Device;
 use crate::store::sessions::Presence;
 use crate::usecases::{App, Error, accounts};
 use crate::web::chrome::{Chrome, Link, SignedIn as Shown};
@@ -38,6 +39,15 @@ use crate::web::urls;
 const SECURE_COOKIE: &str = "__Host-session";
 /// Its name on loopback over plain HTTP, where `Secure` is impossible.
 const LOOPBACK_COOKIE: &str = "session";
+
+/// What is open to staff before they have set up their second factor.
+const STILL_OPEN: &[&str] = &[
+    "/account/second-factor",
+    "/account/second-factor/begin",
+    "/account/second-factor/confirm",
+    "/logout",
+    "/session/keep-alive",
+];
 
 /// Somebody who is signed in: extractor, and the guard of everything that needs it. It holds `actor`,
 /// `session` (with the form token `csrf`), `username` and `locale`. Without a session a page leads to the
@@ -72,9 +82,15 @@ impl FromRequest for SignedIn {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            visitor(&request)
+            let user = visitor(&request)
                 .await?
-                .ok_or(Failure::UseCase(Error::NotSignedIn))
+                .ok_or(Failure::UseCase(Error::NotSignedIn))?;
+            // One place for all routes: whoever must set up a second factor does that, or leaves.
+            let stays = STILL_OPEN.contains(&request.path());
+            match !stays && accounts::must_enrol(app(&request)?, &user) {
+                true => Err(Failure::UseCase(Error::EnrolmentWanted)),
+                false => Ok(user),
+            }
         })
     }
 }
@@ -215,6 +231,51 @@ pub fn no_cookie(http: &Http) -> Cookie<'static> {
     cookie
 }
 
+/// Something that a browser keeps for a short while during sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passing {
+    /// The token of a sign-in between password and code.
+    Code,
+    /// The ticket of a sign-in at the identity platform.
+    Platform,
+}
+
+impl Passing {
+    fn name(self, http: &Http) -> &'static str {
+        match (self, http.is_secure()) {
+            (Self::Code, true) => "__Host-code",
+            (Self::Code, false) => "code",
+            (Self::Platform, true) => "__Host-platform",
+            (Self::Platform, false) => "platform",
+        }
+    }
+
+    /// What the browser kept; empty when it kept nothing.
+    pub fn kept(self, request: &HttpRequest) -> String {
+        settings(request)
+            .and_then(|http| request.cookie(self.name(http)))
+            .map_or_else(String::new, |cookie| cookie.value().to_owned())
+    }
+
+    /// The cookie that keeps it, for ten minutes at most.
+    pub fn cookie(self, http: &Http, value: String) -> Cookie<'static> {
+        Cookie::build(self.name(http), value)
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(http.is_secure())
+            .max_age(Duration::minutes(10))
+            .finish()
+    }
+
+    /// The cookie that takes it away again.
+    pub fn no_cookie(self, http: &Http) -> Cookie<'static> {
+        let mut cookie = self.cookie(http, String::new());
+        cookie.set_max_age(Duration::ZERO);
+        cookie
+    }
+}
+
 /// The frame of a page, with what the session says: name, role, form token. Sync: it shows what an extractor of
 /// this request has found out, and nobody when none was asked for.
 pub fn frame(request: &HttpRequest, title: &str) -> Chrome {
@@ -334,6 +395,16 @@ pub fn is_from_trusted_proxy(request: &HttpRequest) -> bool {
     let peer = request.peer_addr().map(|peer| peer.ip());
     let trusted = settings(request).map_or(&[][..], |http| http.trusted_proxies.as_slice());
     peer.is_some_and(|peer| trusted.contains(&peer))
+}
+
+/// From where and with what somebody signs in.
+pub fn caller(request: &HttpRequest) -> accounts::Caller {
+    let said = request.headers().get(header::USER_AGENT);
+    let said = said.and_then(|value| value.to_str().ok());
+    accounts::Caller {
+        address: address(request),
+        device: Device::of(said.unwrap_or_default()),
+    }
 }
 
 /// The network address that asks: the peer, or what a trusted proxy says of it.

@@ -1,6 +1,7 @@
 //! Every address of the service as a function, so that a changed route is changed in one place and
 //! templates hold no raw addresses. Values are percent-encoded here, nowhere else.
 
+pub mod accounts;
 pub mod desk;
 pub mod resident;
 
@@ -36,7 +37,7 @@ pub fn account() -> String {
     "/account".to_owned()
 }
 
-/// The own account, saying what was done: `language`, `others` or `password`.
+/// The own account, saying what was done: `language`, `session`, `others` or `password`.
 pub fn account_done(what: &str) -> String {
     format!("/account?done={}", encode(what))
 }

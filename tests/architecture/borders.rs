@@ -26,6 +26,7 @@ const IMPURE: &[&str] = &[
     "std::thread",
     "tokio",
     "tracing",
+    "ureq",
 ];
 
 /// Layer, whether it is pure, and the modules of this crate that it never uses.
@@ -108,17 +109,31 @@ const LAYERS: &[(&str, bool, &[&str])] = &[
     (
         "store",
         false,
-        &["web", "usecases", "jobs", "notify", "reports"],
+        &["web", "usecases", "jobs", "notify", "reports", "identity"],
     ),
     (
         "notify",
         false,
-        &["web", "usecases", "jobs", "store", "reports"],
+        &["web", "usecases", "jobs", "store", "reports", "identity"],
     ),
     (
         "documents",
         false,
-        &["web", "usecases", "jobs", "store", "reports"],
+        &["web", "usecases", "jobs", "store", "reports", "identity"],
+    ),
+    (
+        "identity",
+        false,
+        &[
+            "store",
+            "usecases",
+            "web",
+            "jobs",
+            "notify",
+            "items",
+            "reports",
+            "documents",
+        ],
     ),
     ("usecases", false, &["web", "jobs", "reports"]),
     ("reports", false, &["web", "usecases", "jobs"]),
@@ -137,6 +152,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("actix_multipart", &["src/web/"]),
     ("tracing_actix_web", &["src/web/", "src/main.rs"]),
     ("askama", &["src/web/", "src/notify/"]),
+    ("ureq", &["src/identity/"]),
+    ("rustls", &["src/identity/"]),
     ("std::env", &["src/config.rs", "src/config/"]),
 ];
 

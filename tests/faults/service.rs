@@ -212,6 +212,7 @@ impl Service {
         command
             .env("BUJIANMIAN_DATA", &settings.data)
             .env("BUJIANMIAN_DEMO_PASSWORD", PASSWORD)
+            .env("BUJIANMIAN_STAFF_TOTP", "optional")
             .env("RUST_LOG", "warn")
             .current_dir(&settings.data);
         match &settings.database {

@@ -3,16 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bujianmian::config::{
-    Config, Database, Http, Log, LogFormat, Sessions, SignInLimits, UploadLimits,
+    Config, Database, Http, Log, LogFormat, Sessions, SignInLimits, StaffTotp, UploadLimits,
 };
 use bujianmian::domain::actor::{Actor, Role};
 use bujianmian::domain::case::{Channel, Decision, State};
+use bujianmian::domain::device::Device;
 use bujianmian::domain::event::replay;
 use bujianmian::domain::time::Ts;
 use bujianmian::domain::workflow::Next;
 use bujianmian::items;
 use bujianmian::store::cases::Listed;
 use bujianmian::store::{accounts, approvals, journal, papers, queue, sessions};
+use bujianmian::usecases::accounts::Caller;
 use bujianmian::usecases::filing::{Submission, file};
 use bujianmian::usecases::{App, accounts as sign_ins, demo};
 use diesel::prelude::*;
@@ -55,6 +57,8 @@ impl Home {
             keys: None,
             sessions: Sessions::default(),
             limits: SignInLimits::Off,
+            staff_totp: StaffTotp::Required,
+            platform: None,
             uploads: UploadLimits::default(),
             hold_limit: None,
             mail: None,
@@ -80,9 +84,12 @@ impl Home {
     }
 
     fn signs_in(&self, app: &App, name: &str, password: &str) -> bool {
-        let address = "127.0.0.1".parse().unwrap();
+        let caller = Caller {
+            address: "127.0.0.1".parse().unwrap(),
+            device: Device::of(""),
+        };
         self.runtime
-            .block_on(sign_ins::sign_in(app, name, password, address))
+            .block_on(sign_ins::sign_in(app, name, password, caller))
             .is_ok()
     }
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::command::{BreachReport, Grounds};
 use super::*;
-use crate::domain::actor::{Actor, Role};
+use crate::domain::actor::{Actor, Identified, Role};
 use crate::domain::calendar::Calendar;
 use crate::domain::case::{BreachCause, Case, Channel, Limits, State, Urgency};
 use crate::domain::deadline::BusinessHours;
@@ -41,6 +41,7 @@ fn staff(n: u128, role: Role) -> Actor {
         relatives: vec![],
         employer: None,
         institution: None,
+        identified: Identified::Password,
     }
 }
 
@@ -85,6 +86,7 @@ impl Office {
             },
             sampled,
             term: term(1, at(MONDAY), 1, &calendar, hours),
+            identified: Some(Identified::Password),
         };
         let event = first_event(filing, &resident(), at(MONDAY));
         let case = event::filed(&event).unwrap();

@@ -117,6 +117,7 @@ diesel::table! {
         epoch -> Integer,
         disabled_at -> Nullable<Instant>,
         created_at -> Instant,
+        second_factor_at -> Nullable<Instant>,
     }
 }
 
@@ -133,6 +134,54 @@ diesel::table! {
         seen_at -> Instant,
         expires_at -> Instant,
         ended_at -> Nullable<Instant>,
+        device -> Nullable<Text>,
+        identified -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    second_factor (account_id) {
+        account_id -> Uid,
+        secret -> Binary,
+        last_step -> BigInt,
+        begun_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    recovery_code (account_id, code_hash) {
+        account_id -> Uid,
+        code_hash -> Binary,
+        used_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    pending_sign_in (token_hash) {
+        token_hash -> Binary,
+        account_id -> Uid,
+        epoch -> Integer,
+        attempts -> Integer,
+        expires_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::store::types::{Instant, Uid};
+
+    spent_state (state_hash) {
+        state_hash -> Binary,
+        expires_at -> Instant,
     }
 }
 

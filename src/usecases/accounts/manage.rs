@@ -1,5 +1,4 @@
-//! What people do with their own logins once they are in, what administrators do with those of their pool, and
-//! the housekeeping of it all. Nothing here checks a password by itself: that is [`super::prove`].
+//! What people do with their own logins once they are in, and the housekeeping of it all. Nothing here checks a password by itself: that is [`super::prove`].
 
 use std::net::IpAddr;
 
@@ -7,12 +6,11 @@ use chrono::TimeDelta;
 
 use super::{Who, limits, passwords, prove, tokens};
 use crate::clock::Clock;
-use crate::domain::actor::{Actor, Role};
 use crate::domain::form::FieldError;
 use crate::domain::ids::{AccountId, SessionId};
 use crate::domain::locale::Locale;
-use crate::store::accounts;
 use crate::store::sessions::{self, Presence, Session};
+use crate::store::{accounts, pending};
 use crate::usecases::{App, Error};
 
 /// Ends a session; a token that names it opens nothing from now on.
@@ -99,50 +97,6 @@ pub async fn set_locale(app: &App, account: AccountId, locale: Locale) -> Result
         .await
 }
 
-/// Whether a login can be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// It can.
-    Open,
-    /// It can't; its sessions have ended.
-    Closed,
-}
-
-/// Closes a login of the administrator's own pool, or opens it again. Closing ends its sessions at their next
-/// request.
-///
-/// # Errors
-/// [`Error::Forbidden`] for other roles, [`Error::NotFound`] for accounts elsewhere and for the own one.
-pub async fn set_access(
-    app: &App,
-    actor: &Actor,
-    username: &str,
-    access: Access,
-) -> Result<(), Error> {
-    actor.require(&[Role::Administrator])?;
-    let (own, pool) = (actor.account, actor.pool);
-    let (now, day) = (Clock::real(), app.clock.now().day());
-    let username = username.to_owned();
-    app.db
-        .write(move |conn| -> Result<(), Error> {
-            // An ID number names nobody here: administrators see no personal data.
-            let target = accounts::credentials(conn, &username, "")?.ok_or(Error::NotFound)?;
-            let target = sessions::actor(conn, target.account, day)?.ok_or(Error::NotFound)?;
-            if target.account == own || target.pool != pool {
-                return Err(Error::NotFound);
-            }
-            match access {
-                Access::Open => accounts::set_disabled(conn, target.account, None)?,
-                Access::Closed => {
-                    accounts::set_disabled(conn, target.account, Some(now))?;
-                    sessions::end_all(conn, target.account, None, now)?;
-                }
-            }
-            Ok(())
-        })
-        .await
-}
-
 /// Deletes what no longer counts: sessions a week after their end, failures that are forgotten; rotates keys.
 ///
 /// # Errors
@@ -153,13 +107,15 @@ pub async fn housekeep(app: &App) -> Result<(), Error> {
         .write(move |conn| -> Result<(), Error> {
             sessions::delete_expired(conn, now.plus(-TimeDelta::days(7)))?;
             sessions::delete_failures(conn, now.plus(-limits::FORGET))?;
+            pending::delete_expired(conn, now)?;
             Ok(())
         })
         .await?;
     tokens::rotate(app).await.map(|_| ())
 }
 
-async fn hash_in_turn(app: &App, password: &str) -> Result<String, Error> {
+/// The hash of a password, made when it is its turn.
+pub(super) async fn hash_in_turn(app: &App, password: &str) -> Result<String, Error> {
     let _turn = app.sign_in.turn().await?;
     let password = password.to_owned();
     tokio::task::spawn_blocking(move || passwords::hash(&password))

@@ -21,6 +21,9 @@ pub struct Credentials {
     username: String,
     /// Password.
     password: String,
+    /// Code of the second factor, or a recovery code, of accounts that ask for one.
+    #[serde(default)]
+    code: Option<String>,
 }
 
 /// Answer of `POST /api/v1/token`.
@@ -61,7 +64,9 @@ struct Me<'a> {
     session_expires_at: Ts,
 }
 
-/// Signs in: a bearer token; 401 for anything wrong, 429 after too many failures.
+/// Signs in: a bearer token; 401 for anything wrong, 429 after too many failures. 401 `second-factor-required` asks
+/// for `code` beside the password; 403 `second-factor-enrolment-required` is for staff who must set up their second
+/// factor in a browser first.
 #[utoipa::path(post, path = "/api/v1/token", tag = "accounts", security(()), request_body = Credentials,
     responses((status = 200, body = Token)))]
 pub async fn issue(
@@ -69,8 +74,11 @@ pub async fn issue(
     app: web::Data<App>,
     body: web::Json<Credentials>,
 ) -> Answer {
-    let address = session::address(&request);
-    let entry = accounts::sign_in(&app, &body.username, &body.password, address).await?;
+    let (caller, code) = (session::caller(&request), body.code.as_deref());
+    let Credentials {
+        username, password, ..
+    } = &*body;
+    let entry = accounts::sign_in_at_once(&app, username, password, code, caller).await?;
     let left = entry.session.expires_at.since(Clock::real());
     Ok(HttpResponse::Ok().json(Token {
         access_token: entry.token,

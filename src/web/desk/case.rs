@@ -18,8 +18,9 @@ use super::parts::{
 use super::rows::item_name;
 use super::{READERS, frame};
 use crate::data::texts::text;
-use crate::domain::actor::Role;
-use crate::domain::case::Case;
+use crate::domain::actor::{Identified, Role};
+use crate::domain::case::{Case, Channel};
+use crate::domain::event::Change;
 use crate::domain::locale::Locale;
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::workflow::Action;
@@ -81,6 +82,8 @@ struct Head {
     person: String,
     holder: Option<String>,
     channel: String,
+    /// That it was filed with a password account (CAS-14).
+    identified: Option<String>,
 }
 
 /// The cases before and after it in the reader's list.
@@ -310,7 +313,19 @@ fn head(chrome: &Chrome, user: &SignedIn, full: &Full) -> Head {
             }
         }),
         channel: chrome.t(&format!("channel-{}", case.channel.as_str())),
+        identified: filed_by_password(full).then(|| chrome.t("identified-password")),
     }
+}
+
+/// Whether whoever filed online had signed in with a password (CAS-14); older journals don't say.
+fn filed_by_password(full: &Full) -> bool {
+    full.entries.iter().any(|entry| match &entry.event.change {
+        Change::Filed(filing) => {
+            filing.identified == Some(Identified::Password)
+                && matches!(filing.channel, Channel::Online | Channel::Mobile)
+        }
+        _ => false,
+    })
 }
 
 fn requests(locale: Locale, user: &SignedIn, full: &Full) -> Vec<RequestCard> {

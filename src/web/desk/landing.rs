@@ -60,6 +60,7 @@ pub async fn show(user: SignedIn, request: HttpRequest, app: web::Data<App>) -> 
     ];
     if role == Role::Administrator {
         links.insert(0, (urls::admin_outbox("", "", ""), "admin-outbox"));
+        links.insert(0, (urls::accounts::admin_list("", ""), "admin-accounts"));
     }
     let links = links
         .into_iter()

@@ -54,6 +54,7 @@ impl Sample {
                 provisional: false,
                 missed: false,
             },
+            identified: None,
         };
         let sample = Self {
             events: vec![],

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use bujianmian::clock::Clock;
 use bujianmian::config::{
-    Config, Database, Http, Log, LogFormat, Sessions, SignInLimits, UploadLimits,
+    Config, Database, Http, Log, LogFormat, Sessions, SignInLimits, StaffTotp, UploadLimits,
 };
 use bujianmian::documents::files::Files;
 use bujianmian::domain::actor::Role;
@@ -57,6 +57,8 @@ impl Installation {
             keys: None,
             sessions: Sessions::default(),
             limits: SignInLimits::Off,
+            staff_totp: StaffTotp::Required,
+            platform: None,
             uploads: UploadLimits::default(),
             hold_limit: None,
             mail: None,

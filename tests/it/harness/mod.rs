@@ -3,6 +3,7 @@
 
 pub mod postgres;
 pub mod program;
+pub mod provider;
 pub mod service;
 pub mod socket;
 pub mod user;

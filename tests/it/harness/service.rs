@@ -3,16 +3,17 @@
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
-use std::sync::{RwLock, mpsc};
+use std::sync::{Arc, RwLock, mpsc};
 use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
 use bujianmian::clock::Clock;
-use bujianmian::config::{Http, Sessions, SignInLimits, UploadLimits};
+use bujianmian::config::{Http, Platform, Sessions, SignInLimits, StaffTotp, UploadLimits};
 use bujianmian::data;
 use bujianmian::documents::files::Files;
 use bujianmian::domain::calendar::Calendar;
 use bujianmian::domain::time::Ts;
+use bujianmian::identity;
 use bujianmian::store::vault::{Secret, Vault, random_secret};
 use bujianmian::store::{Conn, Db, Location, StoreError, migrations};
 use bujianmian::usecases::App;
@@ -73,6 +74,10 @@ pub struct Settings {
     pub sessions: Sessions,
     /// Limits of failed sign-ins.
     pub limits: Option<SignInLimits>,
+    /// Whether staff need a second factor; optional when unset.
+    pub staff_totp: Option<StaffTotp>,
+    /// The identity platform.
+    pub platform: Option<Platform>,
     /// Offered on the sign-in page.
     pub demo: Option<DemoInfo>,
     /// How large uploads may be.
@@ -130,7 +135,11 @@ impl Harness {
             sign_in: SignIn::new(
                 settings.sessions,
                 settings.limits.unwrap_or(SignInLimits::Off),
+                settings.staff_totp.unwrap_or(StaffTotp::Optional),
             ),
+            platform: settings
+                .platform
+                .map(|settings| Arc::new(identity::Platform::new(settings))),
             files: Files::in_folder(files.path(), settings.uploads).expect("a folder of files"),
             demo: settings.demo,
         });

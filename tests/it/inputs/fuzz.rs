@@ -39,6 +39,8 @@ const CODES: &[&str] = &[
     "not-signed-in",
     "overlap",
     "rule",
+    "second-factor-enrolment-required",
+    "second-factor-required",
     "stale-version",
     "too-large",
     "too-many-attempts",

@@ -583,7 +583,7 @@ fn the_own_account_shows_sessions_and_ends_the_others(
             .get("/account")
             .expect(200)
             .text
-            .contains("其他设备")
+            .contains("退出其他设备")
     );
     browser
         .submit("/account", "/account/end-others", &[])
@@ -593,7 +593,7 @@ fn the_own_account_shows_sessions_and_ends_the_others(
         .submit("/account", "/account/language", &[("locale", "en")])
         .expect(303);
     let page = browser.get("/account?done=language").expect(200);
-    assert!(page.text.contains("My account") && !page.text.contains("Another device"));
+    assert!(page.text.contains("My account") && !page.text.contains("Sign out everywhere else"));
     let id = browser.get("/api/v1/me").json();
     assert_eq!(id["locale"], "en");
 }

@@ -24,6 +24,7 @@ pub enum Object {
     Nothing,
     Letter,
     Message,
+    Login,
     Approval,
     Case,
     Outline,
@@ -160,6 +161,18 @@ fn group(name: &str) -> Vec<Role> {
     let desk = [Role::Handler, Role::Reviewer, Role::Supervisor];
     match name {
         "somebody" => Role::iter().collect(),
+        "staff" => [
+            desk.as_slice(),
+            &[
+                Role::MailroomClerk,
+                Role::FinanceOfficer,
+                Role::TaxLiaison,
+                Role::ProvincialHandler,
+                Role::Auditor,
+                Role::Administrator,
+            ],
+        ]
+        .concat(),
         "desk" => desk.to_vec(),
         "readers" => [desk.as_slice(), &[Role::Auditor]].concat(),
         role => vec![role.parse().unwrap_or_else(|_| panic!("no role {role}"))],

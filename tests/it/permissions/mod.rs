@@ -10,7 +10,7 @@ pub mod state;
 
 use bujianmian::clock::Clock;
 use bujianmian::data;
-use bujianmian::domain::actor::{Actor, Role};
+use bujianmian::domain::actor::{Actor, Identified, Role};
 use bujianmian::domain::calendar::Calendar;
 use bujianmian::domain::case::{Case, Channel, ClockState, Limits, State, Term, Urgency};
 use bujianmian::domain::deadline::BusinessHours;
@@ -53,6 +53,7 @@ fn actor(role: Role, part: Part, person: PersonId) -> Actor {
         },
         employer: None,
         institution: None,
+        identified: Identified::Password,
     }
 }
 

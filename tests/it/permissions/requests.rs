@@ -84,6 +84,9 @@ impl Scene {
                 text("nonsense")
             }
             Object::Letter | Object::Message => text(&self.message(line.object, whose)),
+            Object::Login if whose == Whose::Missing => text(NOBODY),
+            Object::Login if whose == Whose::OtherPool => text("supervisor-pool"),
+            Object::Login => text("supervisor-second"),
             Object::Approval => match (whose, outcome) {
                 (Whose::Missing, _) => text(NOBODY),
                 (Whose::SelfAsked, _) => text(&self.asked(Whose::Another, "supervisor", OLD)),
@@ -193,7 +196,7 @@ impl Scene {
             path if path.ends_with("/papers") => {
                 Body::File([vec![("csrf", visitor.csrf.clone())], own].concat())
             }
-            "/login" | "/login/demo" | "/progress" => {
+            "/login" | "/login/demo" | "/login/code" | "/progress" => {
                 Body::Form([vec![("csrf", self.public.0.clone())], own].concat())
             }
             _ => Body::Form([vec![("csrf", visitor.csrf.clone())], own].concat()),
@@ -258,6 +261,12 @@ fn fields(line: &Line, version: u32) -> Vec<(&'static str, String)> {
             text("password", PASSWORD),
         ],
         "/login/demo" => vec![text("username", "administrator")],
+        "/login/code" => vec![text("code", "000000")],
+        "/account/end-session" => vec![text("session", NOBODY)],
+        "/account/second-factor/confirm" | "/account/second-factor/recovery-codes" => {
+            vec![text("code", "000000")]
+        }
+        "/admin/accounts/{username}/access" => vec![text("access", "open")],
         "/progress" => vec![("receipt_no", unknown_number()), text("last_six", "000000")],
         "/inbox/read" => vec![text("last", NOBODY)],
         "/account/language" | "/account/notifications" => vec![text("locale", "zh-CN")],

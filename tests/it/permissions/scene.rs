@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 use bujianmian::clock::Clock;
 use bujianmian::domain::actor::Role;
 use bujianmian::domain::case::Case;
+use bujianmian::domain::device::Device;
 use bujianmian::domain::ids::{AccountId, ApprovalId, MessageId, PersonId};
 use bujianmian::domain::receipt::ReceiptNo;
 use bujianmian::domain::workflow::Command;
 use bujianmian::store::schema::{cases as cases_table, outbox, relative};
 use bujianmian::store::{Conn, StoreError, accounts, approvals, cases};
-use bujianmian::usecases::accounts::{self as sign_ins, passwords};
+use bujianmian::usecases::accounts::{self as sign_ins, Caller, passwords};
 use bujianmian::usecases::app::{DemoAccount, DemoInfo};
 use diesel::prelude::*;
 use reqwest::blocking::multipart::{Form, Part};
@@ -104,8 +105,8 @@ pub fn standing(role: Option<Role>, object: Object, whose: Whose) -> Standing {
     match (object, whose) {
         (Object::Nothing, _) => Standing::Seen,
         (_, Whose::Missing | Whose::Malformed | Whose::ForeignPaper) => Standing::Missing,
-        (Object::Letter, _) | (Object::Message, Whose::Own) => Standing::Seen,
-        (Object::Message, _) => Standing::Hidden,
+        (Object::Letter, _) | (Object::Message | Object::Login, Whose::Own) => Standing::Seen,
+        (Object::Message | Object::Login, _) => Standing::Hidden,
         (Object::Draft | Object::DraftPaper, _) => applicant(Whose::Own),
         (Object::Approval | Object::Case | Object::Outline | Object::Paper, _) => match role {
             Some(Role::Resident) => applicant(Whose::Own),
@@ -130,7 +131,7 @@ pub fn kinds(object: Object) -> Vec<Whose> {
     match object {
         Object::Nothing => vec![Own],
         Object::Letter => vec![Own, Missing, Malformed],
-        Object::Message => vec![Own, OtherPool, Missing, Malformed],
+        Object::Message | Object::Login => vec![Own, OtherPool, Missing, Malformed],
         Object::Approval => vec![
             Own, SelfAsked, Relative, County, OtherPool, Missing, Malformed,
         ],
@@ -205,10 +206,14 @@ impl Scene {
     /// A new session of an account.
     pub fn sign_in(&self, username: &str) -> Visitor {
         let (app, name) = (self.harness.app.clone(), username.to_owned());
-        let address = "127.0.0.1".parse().unwrap();
-        let entry =
-            block_on(async move { sign_ins::sign_in(&app, &name, PASSWORD, address).await })
-                .unwrap();
+        let caller = Caller {
+            address: "127.0.0.1".parse().unwrap(),
+            device: Device::of(""),
+        };
+        let entry = block_on(async move {
+            sign_ins::sign_in_at_once(&app, &name, PASSWORD, None, caller).await
+        })
+        .unwrap();
         Visitor {
             role: Some(entry.role),
             token: entry.token,
