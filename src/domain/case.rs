@@ -218,6 +218,8 @@ named!(PauseReason);
     Debug,
     PartialEq,
     Eq,
+    PartialOrd,
+    Ord,
     Hash,
     Serialize,
     Deserialize,

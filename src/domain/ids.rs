@@ -73,4 +73,6 @@ identifiers! {
     ApprovalId,
     /// One read of somebody's sensitive data.
     ReadId,
+    /// Finished cases drawn for a second look.
+    SampleId,
 }

@@ -3,6 +3,7 @@
 
 pub mod actor;
 pub mod anchor;
+pub mod balance;
 pub mod calendar;
 pub mod case;
 pub mod clockline;
@@ -24,8 +25,10 @@ pub mod receipt;
 pub mod region;
 pub mod registration;
 pub mod review;
+pub mod sample;
 pub mod text;
 pub mod time;
 pub mod timer;
+pub mod turnaround;
 pub mod uscc;
 pub mod workflow;

@@ -79,6 +79,12 @@ pub enum Kind {
     BreachedAtDeskMany,
     /// To administrators: messages were given up; how many.
     MessagesDead,
+    /// To supervisors: a bad rating is to be followed up (CAS-11).
+    BadRating,
+    /// To supervisors: nobody did so in time.
+    FollowUpOverdue,
+    /// To the applicant: somebody has followed up the rating.
+    FollowedUp,
 }
 
 /// Who is told.

@@ -117,6 +117,9 @@ fn facts(
         | Kind::LastHourMany
         | Kind::AssignedMany
         | Kind::BreachedAtDeskMany
+        | Kind::BadRating
+        | Kind::FollowUpOverdue
+        | Kind::FollowedUp
         | Kind::MessagesDead => "notice-due",
     };
     [

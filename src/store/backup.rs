@@ -24,6 +24,8 @@ const GUARDS_SQLITE: &[&str] = &[
     "breach_no_delete",
     "breach_cause_no_update",
     "breach_cause_no_delete",
+    "rating_no_update",
+    "rating_no_delete",
 ];
 /// The same on PostgreSQL.
 const GUARDS_POSTGRES: &[&str] = &[
@@ -33,6 +35,8 @@ const GUARDS_POSTGRES: &[&str] = &[
     "breach_no_truncate",
     "breach_cause_no_change",
     "breach_cause_no_truncate",
+    "rating_no_change",
+    "rating_no_truncate",
 ];
 
 /// Writes one state of the embedded database, compacted, into the new file `target` while others go on reading

@@ -5,6 +5,8 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::{QueryResult, RunQueryDsl};
 
 use super::conn::AnyConn;
+use crate::domain::ids::Identifier;
+use crate::domain::time::Ts;
 
 /// A statement with ` ON CONFLICT DO NOTHING` after it; the combined backend has no `on_conflict` of its own.
 #[derive(Clone, Copy, Debug, QueryId)]
@@ -71,5 +73,21 @@ pub(super) fn is_postgres(sql: &AnyConn) -> bool {
     match sql {
         AnyConn::Sqlite(_) => false,
         AnyConn::Postgres(_) => true,
+    }
+}
+
+/// An instant as it stands in a statement, for statements that are put together of pieces.
+pub(super) fn instant(sql: &AnyConn, at: Ts) -> String {
+    match sql {
+        AnyConn::Sqlite(_) => at.micros().to_string(),
+        AnyConn::Postgres(_) => format!("'{}'::timestamptz", at.rfc3339()),
+    }
+}
+
+/// An identifier as it stands in a statement.
+pub(super) fn identifier(sql: &AnyConn, id: impl Identifier) -> String {
+    match sql {
+        AnyConn::Sqlite(_) => format!("x'{}'", id.uuid().simple()),
+        AnyConn::Postgres(_) => format!("'{}'::uuid", id.uuid()),
     }
 }

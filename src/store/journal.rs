@@ -3,7 +3,7 @@
 //! Each entry's hash covers its canonical bytes and the hash before it in the same case. Free words are
 //! hashed as ciphertext, so that destroying the key of a case leaves the chain intact.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use serde_json::Value;
@@ -244,6 +244,51 @@ pub fn last(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<Option<Even
         .optional()?;
     row.map(|row| entry(Row { words: None, ..row }, None).map(|entry| entry.event))
         .transpose()
+}
+
+/// The words of some events of one pool's cases, by case and number; without those whose key was destroyed.
+pub fn words_of(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    events: &[(CaseId, i32)],
+) -> Result<BTreeMap<(CaseId, i32), Words>, StoreError> {
+    let wanted: BTreeSet<(CaseId, i32)> = events.iter().copied().collect();
+    let cases: Vec<CaseId> = events.iter().map(|(case, _)| *case).collect();
+    if cases.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let keys: Vec<(CaseId, Vec<u8>)> = case_key::table
+        .filter(
+            case_key::pool
+                .eq(pool)
+                .and(any_of(case_key::case_id, &cases)),
+        )
+        .select((case_key::case_id, case_key::sealed))
+        .load(conn.sql)?;
+    let keys: BTreeMap<CaseId, Vec<u8>> = keys.into_iter().collect();
+    let rows: Vec<(CaseId, i32, Option<Vec<u8>>)> = case_event::table
+        .filter(
+            case_event::pool
+                .eq(pool)
+                .and(any_of(case_event::case_id, &cases)),
+        )
+        .filter(case_event::words.is_not_null())
+        .select((case_event::case_id, case_event::number, case_event::words))
+        .load(conn.sql)?;
+    let mut found = BTreeMap::new();
+    for (case, number, words) in rows {
+        let (Some(words), Some(key), true) =
+            (words, keys.get(&case), wanted.contains(&(case, number)))
+        else {
+            continue;
+        };
+        let plain = conn.vault.case_key(key)?.open(&words)?;
+        found.insert(
+            (case, number),
+            serde_json::from_slice(&plain).map_err(unreadable)?,
+        );
+    }
+    Ok(found)
 }
 
 /// The first entry whose hash or link is wrong, by number; `None` when the chain holds.

@@ -1,10 +1,12 @@
 //! The tables as diesel sees them; the migrations are what they are made from.
 
 mod casework;
+mod oversight;
 mod people;
 mod seals;
 
 pub use casework::*;
+pub use oversight::*;
 pub use people::*;
 pub use seals::*;
 
@@ -46,6 +48,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     approval,
     breach,
     breach_cause,
+    turnaround,
+    rating,
+    follow_up,
+    sample,
+    sample_case,
     person,
     coverage,
     account,

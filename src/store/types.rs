@@ -141,7 +141,7 @@ macro_rules! bind_ids {
 
 use crate::domain::ids::{
     AccountId, ApprovalId, CaseId, CoverageId, EmployerId, InstitutionId, MaterialId, MessageId,
-    ObligationId, PersonId, ReadId, RegistrationId, SessionId, TimerId,
+    ObligationId, PersonId, ReadId, RegistrationId, SampleId, SessionId, TimerId,
 };
 
 bind_ids!(
@@ -157,6 +157,7 @@ bind_ids!(
     ObligationId,
     PersonId,
     RegistrationId,
+    SampleId,
     SessionId,
     TimerId,
 );
@@ -199,11 +200,12 @@ impl FromSql<Instant, Sqlite> for Ts {
 }
 
 use crate::domain::actor::{Identified, Role};
-use crate::domain::case::{Channel, Decision, State, Urgency};
+use crate::domain::case::{BreachCause, Channel, Decision, State, Urgency};
 use crate::domain::locale::Locale;
 use crate::domain::notice;
 use crate::domain::place::{AgencyCode, Pool};
 use crate::domain::registration::Standing;
+use crate::domain::sample::Finding;
 use crate::domain::timer;
 use crate::domain::workflow::Action;
 use diesel::sql_types::Text;
@@ -211,9 +213,11 @@ use diesel::sql_types::Text;
 bind_text!(
     Action,
     AgencyCode,
+    BreachCause,
     Channel,
     Decision,
     Identified,
+    Finding,
     Locale,
     Pool,
     Role,

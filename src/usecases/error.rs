@@ -115,6 +115,8 @@ pub enum Conflict {
     },
     /// The registration is being changed or cancelled by another open case (XR-2).
     Claimed,
+    /// The case was rated before (CAS-11).
+    AlreadyRated,
     /// Asked for already and waiting for a second person.
     AlreadyAsked,
 }

@@ -214,7 +214,7 @@ pub async fn reads(
 }
 
 /// The agency whose cases somebody sees; an auditor without one has the city's.
-fn agency_of(actor: &Actor) -> Result<AgencyCode, Error> {
+pub(super) fn agency_of(actor: &Actor) -> Result<AgencyCode, Error> {
     match actor.role {
         Role::Auditor => actor.agency.or(actor.pool.map(|pool| pool.city_agency())),
         _ => actor.agency,

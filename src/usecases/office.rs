@@ -6,9 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use chrono::NaiveTime;
 
 use super::error::Error;
+use super::keeping::Kept;
+use super::statistics::{Question, Statistics};
+use super::supervising::DayDone;
 use crate::data;
 use crate::domain::deadline::BusinessHours;
-use crate::domain::place::AgencyCode;
+use crate::domain::place::{AgencyCode, Pool};
 use crate::domain::policy::PolicySet;
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::region::Regions;
@@ -31,6 +34,12 @@ pub struct Office {
     /// Business hours of each, read once: lists ask for them in every row.
     hours: RwLock<HashMap<AgencyCode, BusinessHours>>,
     numbers: Mutex<HashMap<AgencyCode, Block>>,
+    /// Charts of past days, of the supervisor's desk.
+    pub(super) days: Kept<(AgencyCode, Day), Vec<DayDone>>,
+    /// Public figures.
+    pub(super) statistics: Kept<Question, Statistics>,
+    /// What items can be expected to take, in working minutes.
+    pub(super) expected: Kept<(Pool, &'static str, Day), Option<i32>>,
 }
 
 /// Receipt numbers this process may still hand out.
@@ -55,6 +64,9 @@ impl Office {
             agencies: RwLock::default(),
             hours: RwLock::default(),
             numbers: Mutex::default(),
+            days: Kept::seconds(300),
+            statistics: Kept::seconds(60),
+            expected: Kept::seconds(300),
         })
     }
 

@@ -3,6 +3,7 @@
 
 use super::App;
 use super::filing::wait_rules;
+use super::measuring::keep;
 use super::telling::tell;
 use crate::clock::Clock;
 use crate::domain::calendar::Calendar;
@@ -62,6 +63,7 @@ pub(super) fn advance(
         ids,
     )?;
     register(conn, before, &step.case, &step.event)?;
+    keep(conn, app, before, &step.case, &step.event)?;
     let effects = effects_of_end(item, before, &step.case);
     apply_effects(conn, &step.case, effects, ids)?;
     Ok(moved)

@@ -153,6 +153,7 @@ fn conflict_code(conflict: &Conflict) -> &'static str {
         Conflict::Overlap { .. } => "overlap",
         Conflict::Claimed => "claimed",
         Conflict::AlreadyAsked => "already-asked",
+        Conflict::AlreadyRated => "already-rated",
     }
 }
 
@@ -317,7 +318,10 @@ fn detail(locale: Locale, failure: &Failure, key: &str) -> String {
         Failure::UseCase(Error::Rule(guard)) => text(locale, &format!("guard-{}", guard.as_str())),
         // What stands in the way is something else than a case that has moved on.
         Failure::UseCase(Error::Conflict(
-            conflict @ (Conflict::Overlap { .. } | Conflict::Claimed | Conflict::AlreadyAsked),
+            conflict @ (Conflict::Overlap { .. }
+            | Conflict::Claimed
+            | Conflict::AlreadyAsked
+            | Conflict::AlreadyRated),
         )) => text(locale, &format!("conflict-{}", conflict_code(conflict))),
         Failure::UseCase(_)
         | Failure::ExpiredForm(_)
@@ -375,7 +379,7 @@ fn more(locale: Locale, error: &Error, members: &mut Map<String, Value>) {
         | Error::Forbidden
         | Error::NotFound
         | Error::NotTheirs
-        | Error::Conflict(Conflict::Claimed | Conflict::AlreadyAsked)
+        | Error::Conflict(Conflict::Claimed | Conflict::AlreadyAsked | Conflict::AlreadyRated)
         | Error::TokenReused
         | Error::TooMany { .. }
         | Error::Busy

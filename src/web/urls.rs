@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod desk;
+pub mod oversight;
 pub mod resident;
 
 use crate::domain::ids::MessageId;

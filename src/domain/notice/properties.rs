@@ -154,7 +154,7 @@ impl Kind {
             Self::SupplementRequested | Self::Lapsed => (Matter::Supplement, Ring::ByDay),
             Self::Approved | Self::Refused | Self::NotAccepted => (Matter::Decision, Ring::ByDay),
             Self::Breached | Self::Redated => (Matter::Deadline, Ring::ByDay),
-            Self::Resumed => (Matter::Progress, Ring::ByDay),
+            Self::Resumed | Self::FollowedUp => (Matter::Progress, Ring::ByDay),
             Self::LapseReminder | Self::ObligationReminder => (Matter::Reminder, Ring::ByDay),
             Self::HalfTime
             | Self::HalfTimeMany
@@ -163,7 +163,9 @@ impl Kind {
             | Self::Assigned
             | Self::AssignedMany
             | Self::BreachedAtDesk
-            | Self::BreachedAtDeskMany => (Matter::Work, Ring::ByDay),
+            | Self::BreachedAtDeskMany
+            | Self::BadRating
+            | Self::FollowUpOverdue => (Matter::Work, Ring::ByDay),
             Self::MessagesDead => (Matter::Operation, Ring::ByDay),
         };
         Properties { matter, ring }

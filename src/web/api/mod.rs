@@ -9,6 +9,7 @@ pub mod commands;
 pub mod desk;
 pub mod notifications;
 pub mod openapi;
+pub mod oversight;
 pub mod own;
 pub mod papers;
 pub mod reading;
@@ -24,6 +25,7 @@ table! {
     "/api/v1/items/{slug}" => get catalogue::guide;
     "/api/v1/progress" => post own::look_up;
     "/api/v1/openapi.json" => get openapi::document;
+    "/api/v1/statistics/turnaround" => get oversight::turnaround;
     "/api/v1/demo/accounts" => get accounts::demo;
     "/api/v1/demo/clock" => post clock::set;
     // Whoever is signed in
@@ -37,6 +39,7 @@ table! {
     "/api/v1/cases/{receipt_no}/actions/{action}" => post cases::act;
     "/api/v1/cases/{receipt_no}/materials" => get cases::materials, post papers::upload;
     "/api/v1/cases/{receipt_no}/materials/{id}" => get papers::download;
+    "/api/v1/cases/{receipt_no}/rating" => post oversight::rate;
     "/api/v1/registrations" => get own::registrations;
     "/api/v1/inbox" => get own::inbox;
     // The desk
@@ -44,6 +47,7 @@ table! {
     "/api/v1/queue/next" => post desk::take_next;
     "/api/v1/staff" => get desk::handlers;
     "/api/v1/breach-causes" => get desk::breach_causes;
+    "/api/v1/breaches" => get oversight::breaches;
     "/api/v1/approvals/{id}/confirm" => post cases::confirm;
     "/api/v1/approvals/{id}/decline" => post cases::decline;
 }

@@ -5,7 +5,9 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, ResponseBuilder};
 
-use crate::web::api::{accounts, cases, catalogue, clock, desk, notifications, own, papers};
+use crate::web::api::{
+    accounts, cases, catalogue, clock, desk, notifications, oversight, own, papers,
+};
 use crate::web::problem::Answer;
 
 /// What failures say (RFC 9457).
@@ -66,6 +68,7 @@ pub struct FieldProblem {
         papers::upload,
         papers::download,
         desk::queue, desk::take_next, desk::handlers, desk::breach_causes,
+        oversight::breaches, oversight::turnaround, oversight::rate,
     ),
     components(schemas(ProblemDetails, FieldProblem)),
     security(("bearer" = [])),

@@ -173,7 +173,15 @@ impl Query {
     /// # Errors
     /// [`Error::Invalid`] at `cursor` when this list never gave it.
     pub fn cursor<P: DeserializeOwned>(&self) -> Result<Option<P>, Error> {
-        let Some(typed) = self.get("cursor") else {
+        self.cursor_in("cursor")
+    }
+
+    /// The same under another name.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] at that name when this list never gave it.
+    pub fn cursor_in<P: DeserializeOwned>(&self, name: &str) -> Result<Option<P>, Error> {
+        let Some(typed) = self.get(name) else {
             return Ok(None);
         };
         URL_SAFE_NO_PAD
@@ -181,7 +189,7 @@ impl Query {
             .ok()
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
             .map(Some)
-            .ok_or_else(|| Error::Invalid(vec![FieldError::new("cursor", "cursor-malformed")]))
+            .ok_or_else(|| Error::Invalid(vec![FieldError::new(name, "cursor-malformed")]))
     }
 }
 

@@ -8,8 +8,10 @@
 pub mod actions;
 pub mod answers;
 pub mod approvals;
+pub mod balance;
 pub mod case;
 mod fields;
+pub mod follow_ups;
 pub mod forms;
 pub mod history;
 pub mod home;
@@ -18,7 +20,11 @@ pub mod lists;
 pub mod notices;
 mod parts;
 pub(in crate::web) mod places;
+pub mod register;
 pub mod rows;
+pub mod samples;
+pub mod supervised;
+pub mod supervisor;
 
 use actix_web::HttpRequest;
 
@@ -51,6 +57,15 @@ table! {
     "/desk/cases/{receipt_no}" => get case::show;
     "/desk/cases/{receipt_no}/reveal" => post case::reveal;
     "/desk/cases/{receipt_no}/actions/{action}" => get actions::ask, post actions::act;
+    "/desk/supervisor" => get supervisor::overview;
+    "/desk/supervisor/cases" => get supervised::list, post supervised::reassign;
+    "/desk/supervisor/balance" => get balance::propose, post balance::order;
+    "/desk/breaches" => get register::list;
+    "/desk/breaches.csv" => get register::file;
+    "/desk/follow-ups" => get follow_ups::list;
+    "/desk/follow-ups/{receipt_no}/close" => post follow_ups::close;
+    "/desk/samples" => get samples::list, post samples::draw;
+    "/desk/samples/look" => post samples::look;
     "/workplace" => get landing::show;
 }
 
@@ -76,6 +91,10 @@ fn navigation(chrome: &Chrome, role: Role, here: &str) -> Vec<Link> {
     if role == Role::Supervisor {
         links.push((urls::desk::escalated(""), "desk-nav-escalated"));
         links.push((urls::desk::approvals(), "desk-nav-approvals"));
+    }
+    if matches!(role, Role::Supervisor | Role::Auditor) {
+        links.push((urls::oversight::supervisor(), "oversight-title"));
+        links.push((urls::oversight::breaches(&[]), "breaches-title"));
     }
     links.push((urls::desk::cases("", ""), "desk-nav-cases"));
     links

@@ -12,21 +12,24 @@ use super::calendar::kind_words;
 use super::catalogue::channel_words;
 use super::flow::{Flow, Station, stations};
 use super::{agency_name, frame, hours, pool_name, pools};
+use crate::data::texts::text_with;
 use crate::domain::calendar::{Certainty, DayKind};
 use crate::domain::case::Channel;
 use crate::domain::deadline::{self, Deadline};
 use crate::domain::form::{Kind, Need};
 use crate::domain::item::{Basis, ServiceItem};
+use crate::domain::locale::Locale;
 use crate::domain::place::Pool;
 use crate::domain::time::Day;
 use crate::items;
 use crate::items::offline::OfflineItem;
-use crate::usecases::App;
+use crate::usecases::{App, statistics};
 use crate::web::chrome::Link;
 use crate::web::page::{Chrome, page};
 use crate::web::problem::{Answer, Failure};
 use crate::web::session::{MaybeSignedIn, role_key};
 use crate::web::urls;
+use crate::web::words;
 
 /// Whose agencies are shown.
 #[derive(Deserialize)]
@@ -86,6 +89,8 @@ struct GuidePage {
     channels: String,
     first_answer: Limit,
     whole: Limit,
+    /// What the item can be expected to take.
+    expected: Option<String>,
     example: Deadline,
     flow: Flow,
     stations: Vec<Station>,
@@ -139,10 +144,9 @@ pub async fn guide(
         .or_else(|| all.first().copied());
     let offline = || items::offline::ALL.iter().find(|item| item.slug == *slug);
     if let Some(item) = items::find(&slug) {
-        return Ok(page(
-            StatusCode::OK,
-            &online_page(&request, &app, item, pool),
-        ));
+        let expected = expected_words(&app, frame(&request, "").locale, item.slug, pool).await?;
+        let content = online_page(&request, &app, item, pool, expected);
+        return Ok(page(StatusCode::OK, &content));
     }
     match offline() {
         Some(item) => Ok(page(
@@ -151,6 +155,27 @@ pub async fn guide(
         )),
         None => Err(Failure::not_found()),
     }
+}
+
+/// Within which time nine of ten cases of the last 30 days were finished (CLK-9); nothing of few cases.
+///
+/// # Errors
+/// The database's.
+pub(in crate::web) async fn expected_words(
+    app: &App,
+    locale: Locale,
+    item: &'static str,
+    pool: Option<Pool>,
+) -> Result<Option<String>, Failure> {
+    let Some(pool) = pool else {
+        return Ok(None);
+    };
+    let day = app.office.hours(pool.city_agency()).length().num_minutes();
+    let expected = statistics::expected(app, pool, item).await?;
+    Ok(expected.map(|minutes| {
+        let time = words::working_time(locale, i64::from(minutes), day);
+        text_with(locale, "expected-time", &[("time", time.into())])
+    }))
 }
 
 fn titled(request: &HttpRequest, slug: &str) -> Chrome {
@@ -165,6 +190,7 @@ fn online_page(
     app: &App,
     item: &'static ServiceItem,
     pool: Option<Pool>,
+    expected: Option<String>,
 ) -> GuidePage {
     let chrome = titled(request, item.slug);
     let (locale, now) = (chrome.locale, app.clock.now());
@@ -195,6 +221,7 @@ fn online_page(
         channels: channel_words(locale, item.channels),
         first_answer: limit(first),
         whole: limit(policy.whole_case(item.slug)),
+        expected,
         example: deadline::due(&app.calendar(), business, now, days),
         flow: Flow::of(locale, item),
         stations: stations(locale, item),

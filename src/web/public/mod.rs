@@ -14,6 +14,7 @@ pub mod home;
 pub mod policy;
 pub mod progress;
 pub mod statements;
+pub(in crate::web) mod statistics;
 
 use std::collections::BTreeSet;
 
@@ -36,6 +37,7 @@ fn frame(request: &HttpRequest, title: &str) -> Chrome {
             (urls::items(), "nav-items"),
             (urls::progress(), "nav-progress"),
             (urls::agencies(), "nav-agencies"),
+            (urls::oversight::statistics(&[]), "statistics-title"),
             (urls::help(), "nav-help"),
         ];
         // A guide belongs to the catalogue.
@@ -53,7 +55,7 @@ fn frame(request: &HttpRequest, title: &str) -> Chrome {
 }
 
 /// The pools that have an agency which takes cases; provincial centres only help others.
-fn pools(app: &App) -> BTreeSet<Pool> {
+pub(in crate::web) fn pools(app: &App) -> BTreeSet<Pool> {
     let agencies = app.office.agencies();
     let taking = agencies.values().filter(|agency| agency.kind != "centre");
     taking.map(|agency| agency.pool).collect()

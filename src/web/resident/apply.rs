@@ -18,6 +18,7 @@ use crate::web::components::{Empty, ErrorSummary};
 use crate::web::csrf::Sent;
 use crate::web::page::{page, see_other};
 use crate::web::problem::{Answer, Failure};
+use crate::web::public::guide::expected_words;
 use crate::web::session::SignedIn;
 use crate::web::urls::resident as to;
 
@@ -41,6 +42,7 @@ struct StartPage {
     errors: Option<ErrorSummary>,
     slug: &'static str,
     summary: String,
+    expected: Option<String>,
     drafts: Vec<Begun>,
     subject: Subject,
 }
@@ -87,7 +89,9 @@ async fn start_page(
     let said = in_words(chrome.locale, errors);
     let pairs = said.iter().map(|(_, words)| ("", words.as_str()));
     chrome.faulty = !errors.is_empty();
+    let pool = user.actor.insured_at.map(|agency| agency.pool());
     let content = StartPage {
+        expected: expected_words(app, chrome.locale, item.slug, pool).await?,
         errors: ErrorSummary::of(chrome.locale, pairs),
         slug: item.slug,
         summary: chrome.t(&format!("item-{slug}-summary")),

@@ -6,6 +6,7 @@ use askama::Template;
 
 use super::answers::Reader;
 use super::papers::{Wanted, wanted};
+use super::rating::{Rated, rated};
 use super::{frame, in_words, only_residents, receipt_no, steps};
 use crate::domain::actor::Sight;
 use crate::domain::case::{Decision, PauseReason, State};
@@ -46,6 +47,7 @@ struct CasePage {
     can_supplement: bool,
     can_withdraw: bool,
     is_over: bool,
+    rated: Rated,
 }
 
 /// `GET /my/cases/{receipt_no}`.
@@ -115,6 +117,7 @@ pub async fn again_with(
         answers: answers(&chrome, app, &full),
         papers: papers(&chrome, &full),
         promised: promised(&chrome, app, &full, &said),
+        rated: rated(app, &chrome, case, &said).await?,
         can_supplement: open(Action::Supplement),
         can_withdraw: open(Action::Withdraw),
         is_over: case.state.is_final(),

@@ -262,6 +262,7 @@ pub fn in_the_way(chrome: &Chrome, reader: &Reader<'_>, conflict: &Conflict) -> 
         Conflict::Stale { .. }
         | Conflict::State { .. }
         | Conflict::Held { .. }
+        | Conflict::AlreadyRated
         | Conflict::AlreadyAsked => {
             banner(chrome.t("problem-conflict")).line(chrome.t("problem-conflict-why"))
         }

@@ -9,6 +9,7 @@ mod ending;
 mod home;
 mod papers;
 mod question;
+mod rating;
 mod reads;
 mod receipt;
 mod registrations;
@@ -50,6 +51,7 @@ table! {
     "/my/cases/{receipt_no}/papers/{paper}" => get papers::of_case;
     "/my/cases/{receipt_no}/supplement" => get supplement::ask, post supplement::send;
     "/my/cases/{receipt_no}/withdraw" => get ending::withdraw_page, post ending::withdraw;
+    "/my/cases/{receipt_no}/rating" => post rating::rate;
     "/my/cases/{receipt_no}/again" => post ending::again;
 }
 

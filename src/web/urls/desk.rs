@@ -117,7 +117,7 @@ pub fn done(page: &str, what: &str, receipt_no: &str) -> String {
     format!("{page}{mark}{more}")
 }
 
-fn with(path: &str, values: &[(&str, &str)]) -> String {
+pub(super) fn with(path: &str, values: &[(&str, &str)]) -> String {
     let query: Vec<String> = values
         .iter()
         .filter(|(_, value)| !value.is_empty())

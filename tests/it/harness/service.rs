@@ -154,7 +154,8 @@ impl Harness {
             clock: Clock::fixed(self.app.clock.now()),
             working_days: RwLock::new(self.app.working_days()),
             office: Office::load(None).expect("the office's data are good"),
-            sign_in: SignIn::new(Sessions::default(), SignInLimits::Off),
+            sign_in: SignIn::new(Sessions::default(), SignInLimits::Off, StaffTotp::Optional),
+            platform: None,
             files: Files::in_folder(self.files.path(), UploadLimits::default())
                 .expect("a folder of files"),
             demo: None,

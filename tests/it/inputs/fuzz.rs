@@ -25,6 +25,7 @@ const FRESH: usize = 20_000;
 
 const CODES: &[&str] = &[
     "already-asked",
+    "already-rated",
     "already-there",
     "bad-credentials",
     "bad-json",

@@ -2,8 +2,8 @@
 
 mod bad_days;
 mod files;
-mod ladder;
 mod gateway;
+mod ladder;
 mod outbox;
 mod redating;
 mod sink;

@@ -13,3 +13,4 @@ mod resident;
 mod resident_papers;
 mod second_factor;
 mod sessions;
+mod supervisor;

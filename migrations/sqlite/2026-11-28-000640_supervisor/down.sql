@@ -1,0 +1,7 @@
+DROP TABLE sample_case;
+DROP TABLE sample;
+DROP TABLE follow_up;
+DROP TABLE rating;
+DROP INDEX breach_by_pool;
+DROP INDEX case_running_by_item;
+DROP TABLE turnaround;
