@@ -14,8 +14,9 @@ use crate::usecases::{App, Error, accounts};
 use crate::web::components::{ErrorSummary, InputKind, TextField};
 use crate::web::csrf::{self, Nothing, PublicForm, Sent};
 use crate::web::page::{Chrome, Link, page, see_other};
+use crate::web::passing::Passing;
 use crate::web::problem::{Answer, Failure};
-use crate::web::session::{self, MaybeSignedIn, Passing, http, put, role_key};
+use crate::web::session::{self, MaybeSignedIn, http, put, role_key};
 use crate::web::urls;
 
 /// The sign-in page; in the demo with a button for each account.

@@ -13,8 +13,9 @@ use crate::web::csrf::{self, PublicForm};
 use crate::web::errors::{ErrorPage, Problem};
 use crate::web::login::{Next, wait_words, welcome};
 use crate::web::page::{Chrome, Link, page};
+use crate::web::passing::Passing;
 use crate::web::problem::Answer;
-use crate::web::session::{self, MaybeSignedIn, Passing, http, put};
+use crate::web::session::{self, MaybeSignedIn, http, put};
 use crate::web::urls;
 
 /// The page that asks for the code.

@@ -10,8 +10,9 @@ use crate::usecases::{App, Error};
 use crate::web::errors::{ErrorPage, Problem};
 use crate::web::login::{Next, welcome};
 use crate::web::page::{Link, see_other};
+use crate::web::passing::Passing;
 use crate::web::problem::{Answer, Failure};
-use crate::web::session::{self, MaybeSignedIn, Passing, http, put};
+use crate::web::session::{self, MaybeSignedIn, http, put};
 use crate::web::urls;
 
 /// What the platform sends back: a code, or why there is none.

@@ -23,6 +23,7 @@ pub mod login_platform;
 pub mod notifications;
 pub mod observe;
 pub mod page;
+pub mod passing;
 pub mod preferences;
 pub mod problem;
 pub mod public;

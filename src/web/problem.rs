@@ -26,7 +26,7 @@ use crate::web::page::{page, see_other};
 use crate::web::preferences::{Preferences, accepted_locale};
 use crate::web::{session, urls};
 
-use statuses::{code_of_status, of_status};
+use statuses::{code_of_status, conflict_code, of_status};
 
 /// What a handler gives back.
 pub type Answer = Result<HttpResponse, Failure>;
@@ -142,18 +142,6 @@ fn of_use_case(error: &Error) -> Facts {
         Error::Store(StoreError::Corrupt(_) | StoreError::Query(_)) | Error::Fault(_) => {
             facts(Problem::Fault, "fault")
         }
-    }
-}
-
-fn conflict_code(conflict: &Conflict) -> &'static str {
-    match conflict {
-        Conflict::Stale { .. } => "stale-version",
-        Conflict::State { .. } => "wrong-state",
-        Conflict::Held { .. } => "held",
-        Conflict::Overlap { .. } => "overlap",
-        Conflict::Claimed => "claimed",
-        Conflict::AlreadyAsked => "already-asked",
-        Conflict::AlreadyRated => "already-rated",
     }
 }
 

@@ -1,7 +1,8 @@
-//! Words and codes for answers that came from the framework with a bare status.
+//! Words and codes for answers that came from the framework with a bare status, and the codes of conflicts.
 
 use actix_web::http::StatusCode;
 
+use crate::usecases::error::Conflict;
 use crate::web::errors::Problem;
 
 /// The words for an answer that came from the framework with a bare status.
@@ -27,5 +28,18 @@ pub(super) fn code_of_status(status: StatusCode) -> &'static str {
         StatusCode::REQUEST_TIMEOUT => "timeout",
         status if status.is_server_error() => "fault",
         _ => "bad-request",
+    }
+}
+
+/// The code of a conflict.
+pub(super) fn conflict_code(conflict: &Conflict) -> &'static str {
+    match conflict {
+        Conflict::Stale { .. } => "stale-version",
+        Conflict::State { .. } => "wrong-state",
+        Conflict::Held { .. } => "held",
+        Conflict::Overlap { .. } => "overlap",
+        Conflict::Claimed => "claimed",
+        Conflict::AlreadyAsked => "already-asked",
+        Conflict::AlreadyRated => "already-rated",
     }
 }

@@ -86,6 +86,40 @@ fn whoever_is_in_the_registry_gets_one_login(#[values(Kind::Sqlite, Kind::Postgr
 }
 
 #[rstest]
+fn the_desk_sees_which_cases_came_from_password_accounts(
+    #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
+) {
+    let provider = Provider::start();
+    let world = world(kind, provider.settings());
+    let browser = TestUser::stranger(&world.harness);
+    let told = says(json!({ "id_number": number(1) }));
+    let arrived = comes_back(&browser, &provider, "", told).expect(303);
+    let cookies = arrived.headers.get_all("set-cookie").iter();
+    let token = cookies
+        .filter_map(|cookie| cookie.to_str().unwrap().strip_prefix("session="))
+        .find_map(|rest| rest.split(';').next())
+        .unwrap();
+    let by_platform = TestUser::holding(&world.harness, token);
+    let desk = TestUser::stranger(&world.harness);
+    comes_back(
+        &desk,
+        &provider,
+        "",
+        says(json!({ "staff_no": "handler1" })),
+    )
+    .expect(303);
+    for (user, expected) in [(by_platform, false), (world.user("resident2"), true)] {
+        let body = json!({ "item": "cross-region-registration", "answers": {
+            "kind": "emergency", "destination": "110100", "start": "2026-11-24",
+            "end": "2026-12-24", "phone": "13800000000", "pledge": true } });
+        let filed = user.post_json("/api/v1/cases", &body).expect(201).json();
+        let case = format!("/desk/cases/{}", filed["receipt_no"].as_str().unwrap());
+        let page = desk.get(&case).expect(200);
+        assert_eq!(page.text.contains("用密码账号提交"), expected);
+    }
+}
+
+#[rstest]
 fn staff_come_back_by_their_number_without_another_code(
     #[values(Kind::Sqlite, Kind::Postgres)] kind: Kind,
     #[values(Signing::Elliptic, Signing::Rsa)] signing: Signing,
