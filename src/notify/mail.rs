@@ -87,6 +87,9 @@ fn cause(error: &lettre::transport::smtp::Error) -> Failure {
         Failure::TimedOut
     } else if error.is_response() {
         Failure::NotUnderstood
+    } else if error.is_client() {
+        // The server does not offer what the settings ask for, STARTTLS or a way to sign in.
+        Failure::Settings
     } else if error.is_tls() {
         Failure::NotSecured
     } else {

@@ -23,7 +23,7 @@ fn mail_goes_over_a_secured_connection(#[case] secured: Secured, #[case] tls: Ma
 }
 
 #[rstest]
-#[case::no_starttls(Secured::Never, MailTls::StartTls, "not-secured")]
+#[case::no_starttls(Secured::Never, MailTls::StartTls, "settings")]
 #[case::clear_instead_of_tls(Secured::Never, MailTls::Wrapped, "not-reached")]
 fn without_tls_nothing_is_sent(
     #[case] secured: Secured,

@@ -4,7 +4,6 @@ use bujianmian::clock::Clock;
 use bujianmian::domain::ids::AccountId;
 use bujianmian::domain::locale::Locale;
 use bujianmian::domain::notice;
-use bujianmian::domain::time::Ts;
 use bujianmian::jobs::warnings::run;
 use bujianmian::store::inbox;
 use chrono::TimeDelta;
@@ -30,10 +29,10 @@ fn told(world: &World, account: AccountId) -> Vec<String> {
         .collect()
 }
 
-fn the_gateway_refuses_a_filing(world: &World, destination: &str, now: Ts) {
+fn the_gateway_refuses_a_filing(world: &World, destination: &str) {
     let gateway = Gateway::start(Manner::Status(422));
     world.files(destination, destination);
-    let posted = world.sends(&post(None, Some(gateway.sms())), now);
+    let posted = world.sends(&post(None, Some(gateway.sms())), Clock::real());
     assert_eq!(posted.dead, 1);
 }
 
@@ -46,11 +45,11 @@ fn administrators_are_told_of_dead_messages_once_an_hour(#[case] kind: Kind) {
     let now = Clock::real();
     let warn = |at| world.run(run(&world.harness.app, at)).unwrap();
     assert_eq!(warn(now), 0);
-    the_gateway_refuses_a_filing(&world, "110100", now);
-    the_gateway_refuses_a_filing(&world, "120100", now);
+    the_gateway_refuses_a_filing(&world, "110100");
+    the_gateway_refuses_a_filing(&world, "120100");
     assert_eq!(warn(now), 2);
     assert_eq!(told(&world, admin), ["2"]);
-    the_gateway_refuses_a_filing(&world, "310100", now);
+    the_gateway_refuses_a_filing(&world, "310100");
     assert_eq!(warn(now.plus(TimeDelta::minutes(59))), 0);
     assert_eq!(warn(now.plus(TimeDelta::minutes(60))), 1);
     assert_eq!(told(&world, admin), ["2", "1"]);
@@ -64,7 +63,7 @@ fn many_workers_tell_once(#[case] kind: Kind) {
     let world = World::start(kind, Locale::Zh);
     let admin = world.administrator("admin");
     let now = Clock::real();
-    the_gateway_refuses_a_filing(&world, "110100", now);
+    the_gateway_refuses_a_filing(&world, "110100");
     let all: u64 = world.run(async {
         let workers = (0..4).map(|_| {
             let app = world.harness.app.clone();
@@ -87,7 +86,7 @@ fn of_a_warning_that_is_refused_nobody_is_warned() {
     // The sink refuses addresses that begin with this.
     let admin = world.administrator("resident-admin");
     let now = Clock::real();
-    the_gateway_refuses_a_filing(&world, "110100", now);
+    the_gateway_refuses_a_filing(&world, "110100");
     assert_eq!(world.run(run(&world.harness.app, now)).unwrap(), 1);
     let sink = super::sink::Sink::start(super::sink::Manner::RefusesResident);
     let posted = world.sends(&post(Some(sink.mail()), None), now);

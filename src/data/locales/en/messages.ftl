@@ -15,12 +15,12 @@ notice-redated-sms = Medical insurance: the deadline of { $receipt } moved with 
 notice-reopened-sms = Medical insurance: application { $receipt } is being handled again. You need not apply again.
 notice-obligation-reminder-sms = Medical insurance: a material promised for { $receipt } is due soon. Please sign in and upload it.
 
-notice-count = Number: { $count }
+notice-count = Messages: { $count }
 notice-open-case = Open the case:
 notice-open-outbox = See the messages that were not sent:
 notice-messages-dead-subject = Messages could not be delivered
 notice-messages-dead-body = Messages to residents or staff failed again and again, or were refused for good. They are not tried any more.
-notice-messages-dead-next = Please look at the reasons, put right what is wrong and try them again. You are told of more within an hour at the earliest.
+notice-messages-dead-next = Please look at the reasons, put right what is wrong and try them again. You are told again after an hour at the earliest.
 admin-notice-messages-dead = Messages not delivered
 inbox-to-outbox = See the messages that were not sent
 
@@ -48,10 +48,7 @@ notify-email = E-mail
 notify-email-account = { $address }, from this account.
 notify-email-registry = { $address }, from the registry of insured persons.
 notify-no-email = No e-mail address is known, so no e-mail is sent.
-notify-inbox-always = Messages in the portal are always on.
 notify-matters = What you are told of, and how
-notify-by = { $channel }
-notify-fixed = Always sent
 notify-fixed-why = These must be sent by law because your rights and terms hang on them, and cannot be switched off: { $matters }.
 notify-quiet = An SMS is sent between { $hours } only; what you have just done yourself is confirmed at any hour.
 notify-language = Language of messages
@@ -63,7 +60,6 @@ error-unknown-matter = There is no such matter or channel.
 
 told-title = What was told
 told-what = What
-told-when = When
 told-how = How, and what became of it
 told-none = Nothing has been told yet.
 told-read = Read

@@ -15,7 +15,7 @@ notice-redated-sms = 医保申请{ $receipt }的办理时限因放假安排有�
 notice-reopened-sms = 医保申请{ $receipt }已重新办理，无需再次申请。
 notice-obligation-reminder-sms = 医保申请{ $receipt }承诺补交的材料即将到期，请登录平台提交。
 
-notice-count = 数量：{ $count }
+notice-count = 消息数量：{ $count }
 notice-open-case = 打开办件：
 notice-open-outbox = 查看未发出的消息：
 notice-messages-dead-subject = 有消息未能送达
@@ -48,10 +48,7 @@ notify-email = 电子邮箱
 notify-email-account = { $address }，来自本账号。
 notify-email-registry = { $address }，来自参保登记信息。
 notify-no-email = 没有电子邮箱，不发送邮件。
-notify-inbox-always = 站内消息始终开启。
 notify-matters = 通知的事项和方式
-notify-by = { $channel }
-notify-fixed = 始终发送
 notify-fixed-why = 依照规定必须告知，关系到您的权利和期限，不能关闭：{ $matters }。
 notify-quiet = 短信只在{ $hours }发送；您本人刚刚办理的事项随时告知。
 notify-language = 消息使用的语言
@@ -63,7 +60,6 @@ error-unknown-matter = 没有这个事项或者方式。
 
 told-title = 已告知的情况
 told-what = 告知的内容
-told-when = 时间
 told-how = 方式和结果
 told-none = 还没有告知记录。
 told-read = 已读
