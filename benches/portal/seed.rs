@@ -302,6 +302,8 @@ fn steps(app: &App, place: Place, case: &Case, now: Ts) -> Vec<Step> {
             hold_limit: None,
             recipient: None,
             holder_on_duty: true,
+            stand_in: None,
+            urgent_hours: 4,
             promised: vec![],
             confirmed: false,
             first_stage: item.first_stage,

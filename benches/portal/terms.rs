@@ -37,6 +37,7 @@ impl Terms {
             due: now.plus(due),
             provisional: false,
             missed: false,
+            urgent: None,
         };
         let timer = Planned {
             kind,

@@ -7,6 +7,7 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 use super::case::Case;
 use super::ids::{AccountId, EmployerId, InstitutionId, PersonId};
 use super::place::{AgencyCode, Pool};
+use super::proxy::Entrusted;
 
 /// The roles of CAS-10.
 #[derive(
@@ -165,6 +166,8 @@ pub struct Actor {
     pub person: Option<PersonId>,
     /// Relatives by the registry: nor a relative's.
     pub relatives: Vec<PersonId>,
+    /// For whom they may file and act today, by an authorisation (CAS-8).
+    pub entrusted: Vec<Entrusted>,
     /// The employer they act for.
     pub employer: Option<EmployerId>,
     /// The institution they work at.
@@ -206,7 +209,9 @@ impl Actor {
     pub fn sight(&self, case: &Case) -> Sight {
         match self.role {
             Role::Resident | Role::Proxy
-                if self.person == Some(case.person) || self.account == case.filed_by =>
+                if self.acts_in(case)
+                    // Choice: who filed for somebody reads on until the case is over, authorised or not.
+                    || (self.account == case.filed_by && !case.state.is_final()) =>
             {
                 Sight::Own
             }
@@ -231,6 +236,20 @@ impl Actor {
             | Role::ProvincialHandler
             | Role::Administrator => Sight::None,
         }
+    }
+
+    /// Whether they act in a case as the person concerned, or for them by an authorisation in force (CAS-8).
+    pub fn acts_in(&self, case: &Case) -> bool {
+        self.person == Some(case.person)
+            || self
+                .entrusted
+                .iter()
+                .any(|one| one.covers(case.person, &case.item))
+    }
+
+    /// The authorisation by which they may file an item for a person today (CAS-8).
+    pub fn entrusted_with(&self, person: PersonId, item: &str) -> Option<&Entrusted> {
+        self.entrusted.iter().find(|one| one.covers(person, item))
     }
 
     /// Whether the case is the own or a relative's, which bars them from handling it (CAS-10).

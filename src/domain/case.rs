@@ -271,6 +271,18 @@ pub struct Term {
     /// The due time passed in this run (CLK-7).
     #[serde(default)]
     pub missed: bool,
+    /// The shorter limit of an urgent case, while its first answer is owed (CAT-4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urgent: Option<UrgentLimit>,
+}
+
+/// A limit in working hours (CAT-4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UrgentLimit {
+    /// From when it is counted: the filing, or when the case became urgent.
+    pub from: Ts,
+    /// Working hours.
+    pub hours: u32,
 }
 
 /// What the clock does.

@@ -14,7 +14,7 @@ pub struct Stretch {
     pub from: Ts,
     /// Where it ends; `None` for the present one.
     pub to: Option<Ts>,
-    /// What began it: filing, the first answer, a supplement, reopening, an arrangement of holidays.
+    /// What began it: filing, the first answer, a supplement, reopening, an arrangement of holidays, another urgency class.
     pub begun_by: Action,
     /// What the clock does.
     pub what: What,
@@ -82,6 +82,8 @@ fn happened(event: &Event) -> Happened {
         | Change::Resumed { term, .. }
         | Change::Reopened { term }
         | Change::Redated { term } => running(term),
+        // CAT-4: an urgent case has a shorter term; where nothing got shorter the clock goes on.
+        Change::Classed { term, .. } => term.as_ref().map_or(Happened::Nothing, running),
         Change::Asked { reason } => Happened::Begun(What::Paused {
             reason: *reason,
             by: event.actor,
@@ -92,6 +94,7 @@ fn happened(event: &Event) -> Happened {
         | Change::Released
         | Change::Proposed { .. }
         | Change::Returned { .. }
+        | Change::Objected
         | Change::ObligationMet { .. } => Happened::Nothing,
     }
 }
@@ -128,6 +131,7 @@ mod tests {
             due: at("17:30"),
             provisional: false,
             missed: false,
+            urgent: None,
         }
     }
 

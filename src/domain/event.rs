@@ -94,6 +94,15 @@ pub enum Change {
         /// The new run.
         term: Term,
     },
+    /// The person concerned does not want what was decided (CAS-8); the decision stands until the office acts.
+    Objected,
+    /// Another urgency class; an urgent one has a shorter due time, none a longer one (CAT-4).
+    Classed {
+        /// The class.
+        urgency: Urgency,
+        /// The run of the clock from now on, where it changes.
+        term: Option<Term>,
+    },
     /// A holiday arrangement changed the due time (CLK-2).
     Redated {
         /// The same run with its new due time.
@@ -261,7 +270,7 @@ pub fn evolve(case: Case, event: &Event) -> Case {
     };
     match &event.change {
         // A second filing can't follow; replay refuses it by its state.
-        Change::Filed(_) => {}
+        Change::Filed(_) | Change::ObligationMet { .. } | Change::Objected => {}
         Change::Taken { holder } => take(&mut case, *holder),
         Change::Released => case.holder = None,
         Change::Accepted { term } => {
@@ -300,9 +309,16 @@ pub fn evolve(case: Case, event: &Event) -> Case {
         Change::Breached => breach(&mut case, event.at),
         Change::Reopened { term } => reopen(&mut case, *term),
         Change::Redated { term } => case.clock = ClockState::Running { term: *term },
-        Change::ObligationMet { .. } => {}
+        Change::Classed { urgency, term } => classed(&mut case, *urgency, *term),
     }
     case
+}
+
+fn classed(case: &mut Case, urgency: Urgency, term: Option<Term>) {
+    case.urgency = urgency;
+    if let Some(term) = term {
+        case.clock = ClockState::Running { term };
+    }
 }
 
 fn take(case: &mut Case, holder: AccountId) {

@@ -75,4 +75,10 @@ identifiers! {
     ReadId,
     /// Finished cases drawn for a second look.
     SampleId,
+    /// A spell of duty (值班).
+    ShiftId,
+    /// Leave of a handler, with who stands in (请假).
+    LeaveId,
+    /// An authorisation to file for somebody (代办授权).
+    AuthorisationId,
 }

@@ -29,6 +29,8 @@ pub struct ServiceItem {
     pub materials: &'static [Material],
     /// Urgency class (CAT-4).
     pub urgency: Urgency,
+    /// Reasons for which an applicant may ask for it at once (CAT-4): texts `urgent-<reason>`; none where it may not be.
+    pub urgent_reasons: &'static [&'static str],
     /// Its rows of CAS-1.
     pub table: &'static [Transition],
     /// First stage after approval; `None` closes at once.

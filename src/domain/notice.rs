@@ -85,6 +85,14 @@ pub enum Kind {
     FollowUpOverdue,
     /// To the applicant: somebody has followed up the rating.
     FollowedUp,
+    /// To the person concerned: somebody filed for them; who, and how to object (CAS-8).
+    FiledForYou,
+    /// To who filed: the person concerned objected, the case has ended (CAS-8).
+    Objected,
+    /// To supervisors: the person concerned objects to what was decided (CAS-8).
+    ObjectedAtDesk,
+    /// To supervisors: nobody can take over what somebody on leave holds (CLK-7).
+    LeaveUncovered,
 }
 
 /// Who is told.
@@ -92,6 +100,8 @@ pub enum Kind {
 pub enum Audience {
     /// Who filed.
     Applicant,
+    /// The person concerned, where somebody else filed (CAS-8).
+    Concerned,
     /// Whoever holds the case.
     Holder,
     /// The supervisors of its agency.
@@ -150,6 +160,7 @@ pub fn of_event(case: &Case, event: &Event) -> Option<Notice> {
             Decision::Refused => Kind::Refused,
             Decision::NotAccepted => Kind::NotAccepted,
         },
+        (Change::Ended, Action::Object) => Kind::Objected,
         (Change::Ended, _) => match event.to {
             State::Lapsed => Kind::Lapsed,
             _ => Kind::Withdrawn,
@@ -164,6 +175,8 @@ pub fn of_event(case: &Case, event: &Event) -> Option<Notice> {
             | Change::Asked { .. }
             | Change::Proposed { .. }
             | Change::Returned { .. }
+            | Change::Objected
+            | Change::Classed { .. }
             | Change::ObligationMet { .. },
             _,
         ) => return None,

@@ -12,6 +12,7 @@ mod tests;
 
 pub use apply::{
     Context, Performer, Recipient, Refusal, Step, apply, available, first_event, moves, term,
+    urgent,
 };
 pub use command::Command;
 pub use table::{Guard, Next, Transition, Who};
@@ -77,6 +78,10 @@ pub enum Action {
     Breach,
     /// A holiday arrangement moved the deadline (CLK-2).
     Redate,
+    /// The person for whom somebody else filed does not want it (CAS-8).
+    Object,
+    /// Another urgency class (CAT-4).
+    SetUrgency,
 }
 
 impl Action {

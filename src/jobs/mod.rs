@@ -4,6 +4,7 @@
 
 pub mod follow_ups;
 pub mod housekeeping;
+pub mod leave;
 pub mod outbox;
 pub mod seals;
 pub mod timers;

@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::outbox::{Post, behind};
-use super::{follow_ups, housekeeping, outbox, seals, timers, warnings};
+use super::{follow_ups, housekeeping, leave, outbox, seals, timers, warnings};
 use crate::clock::{Clock, Stopwatch};
 use crate::store::figures::queues;
 use crate::store::timers::oldest_due;
@@ -18,6 +18,8 @@ use crate::usecases::{App, Error, posting};
 
 /// How often timers and messages are looked at.
 const OFTEN: Duration = Duration::from_secs(1);
+/// How often is looked for leave that begins.
+const LEAVE: Duration = Duration::from_secs(10);
 /// How often the figures for operators are taken and overdue tasks are looked for.
 const FIGURES: Duration = Duration::from_secs(15);
 /// How often the journal is sealed and is looked for messages that were given up.
@@ -50,6 +52,9 @@ pub fn spawn(app: App, post: Post, shutdown: watch::Receiver<bool>) -> JoinHandl
                 app.clone(),
                 |app| async move { follow_ups::run(&app).await.map(drop) }
             ),
+            repeat("leave", LEAVE, stop(), app.clone(), |app| async move {
+                leave::run(&app).await.map(drop)
+            }),
             repeat("figures", FIGURES, stop(), app.clone(), |app| async move {
                 figures(&app).await
             }),

@@ -120,7 +120,11 @@ fn facts(
         | Kind::BadRating
         | Kind::FollowUpOverdue
         | Kind::FollowedUp
-        | Kind::MessagesDead => "notice-due",
+        | Kind::MessagesDead
+        | Kind::FiledForYou
+        | Kind::Objected
+        | Kind::ObjectedAtDesk
+        | Kind::LeaveUncovered => "notice-due",
     };
     [
         line("notice-item", "item", item),

@@ -325,6 +325,7 @@ impl ActorRow {
             insured_at,
             person: self.person,
             relatives,
+            entrusted: vec![],
             employer: self.employer,
             institution: self.institution,
             identified,

@@ -9,12 +9,13 @@ pub use together::{ById, advance_together, lock_free_of};
 
 use super::conn::Conn;
 use super::error::StoreError;
-use super::fragments::{any_of, row_beyond};
+use super::fragments::{any_of, literal, row_beyond};
 use super::schema::{case_fact, cases};
 use crate::domain::case::{Case, Channel, Decision, State, Urgency};
 use crate::domain::form::Answers;
 use crate::domain::ids::{AccountId, CaseId, PersonId};
 use crate::domain::place::{AgencyCode, Pool};
+use crate::domain::proxy::Entrusted;
 use crate::domain::time::Ts;
 
 mod audited;
@@ -226,19 +227,31 @@ pub fn answers(conn: &mut Conn<'_>, pool: Pool, id: CaseId) -> Result<Answers, S
     serde_json::from_slice(&plain).map_err(|e| StoreError::Corrupt(e.to_string()))
 }
 
-/// A person's cases and those they filed, newest first, from before `after` on (keyset).
+/// A person's cases, those of persons entrusted to them, and the open ones that `filer` filed (CAS-8); newest first,
+/// from before `after` on (keyset).
 pub fn of_person(
     conn: &mut Conn<'_>,
     person: Option<PersonId>,
-    filer: AccountId,
+    filer: Option<AccountId>,
+    entrusted: &[Entrusted],
     after: Option<(Ts, CaseId)>,
     limit: i64,
 ) -> Result<Vec<Listed>, StoreError> {
     let mut query = cases::table.select(Row::as_select()).into_boxed();
     query = match person {
         Some(person) => query.filter(cases::person_id.eq(person)),
-        None => query.filter(cases::filed_by.eq(filer)),
+        None => query.filter(literal("1 = 0")),
     };
+    if let Some(filer) = filer {
+        query = query.or_filter(cases::filed_by.eq(filer).and(cases::closed_at.is_null()));
+    }
+    for one in entrusted {
+        let theirs = cases::person_id.eq(one.person);
+        query = match &one.items {
+            None => query.or_filter(theirs),
+            Some(items) => query.or_filter(theirs.and(cases::item.eq_any(items.clone()))),
+        };
+    }
     if let Some((at, id)) = after {
         query = query.filter(row_beyond("(filed_at, id) <", at, id));
     }

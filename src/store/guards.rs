@@ -16,13 +16,36 @@ pub fn person_registrations(
     pool: Pool,
     person: PersonId,
 ) -> Result<(), StoreError> {
-    let kind = "person-registrations";
+    raise(conn, pool, "person-registrations", person)
+}
+
+/// Takes the guard of a person's authorisations (CAS-8): two between the same people share no day.
+pub fn person_authorisations(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    person: PersonId,
+) -> Result<(), StoreError> {
+    raise(conn, pool, "person-authorisations", person)
+}
+
+/// Takes the guard of a pool's rosters and leave (CAT-3): nobody is in two places, or stands in while away.
+pub fn rosters(conn: &mut Conn<'_>, pool: Pool) -> Result<(), StoreError> {
+    // The guard is the pool's as a whole: its subject is nobody.
+    raise(conn, pool, "rosters", PersonId::from(uuid::Uuid::nil()))
+}
+
+fn raise(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    kind: &'static str,
+    subject: PersonId,
+) -> Result<(), StoreError> {
     let raise = diesel::update(
         guard::table.filter(
             guard::pool
                 .eq(pool)
                 .and(guard::kind.eq(kind))
-                .and(guard::subject.eq(person)),
+                .and(guard::subject.eq(subject)),
         ),
     )
     .set(guard::version.eq(guard::version + 1));
@@ -32,7 +55,7 @@ pub fn person_registrations(
     OrIgnore(diesel::insert_into(guard::table).values((
         guard::pool.eq(pool),
         guard::kind.eq(kind),
-        guard::subject.eq(person),
+        guard::subject.eq(subject),
         guard::version.eq(0_i64),
     )))
     .execute(conn.sql)?;

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod approvals;
 pub mod audit;
+pub mod authorisations;
 pub mod backup;
 pub mod blind;
 pub mod breaches;
@@ -28,6 +29,7 @@ pub mod migrations;
 pub mod outbox;
 pub mod papers;
 pub mod pending;
+pub mod people;
 pub mod preferences;
 pub mod queue;
 pub mod ratings;

@@ -34,9 +34,9 @@ pub struct Place {
 pub fn most_urgent(
     conn: &mut Conn<'_>,
     agency: AgencyCode,
-    excluded: &[PersonId],
+    (account, excluded): (AccountId, &[PersonId]),
 ) -> Result<Option<Listed>, StoreError> {
-    let query = served(agency, excluded);
+    let query = served(agency, account, excluded);
     let rows: Vec<Row> = if cfg!(feature = "naive-claim") {
         query.load(conn.sql)?
     } else {
@@ -49,9 +49,11 @@ pub fn most_urgent(
 pub fn first(
     conn: &mut Conn<'_>,
     agency: AgencyCode,
-    excluded: &[PersonId],
+    (account, excluded): (AccountId, &[PersonId]),
 ) -> Result<Option<Listed>, StoreError> {
-    let row: Option<Row> = served(agency, excluded).first(conn.sql).optional()?;
+    let row: Option<Row> = served(agency, account, excluded)
+        .first(conn.sql)
+        .optional()?;
     row.map(Listed::try_from).transpose()
 }
 
@@ -62,8 +64,9 @@ type Boxed = diesel::dsl::IntoBoxed<
 >;
 type BoxedBase = cases::table;
 
-fn served(agency: AgencyCode, excluded: &[PersonId]) -> Boxed {
-    let mut query = waiting(agency);
+fn served(agency: AgencyCode, account: AccountId, excluded: &[PersonId]) -> Boxed {
+    // CAS-10: nor what they filed for somebody.
+    let mut query = waiting(agency).filter(cases::filed_by.ne(account));
     for person in excluded {
         query = query.filter(cases::person_id.ne(*person));
     }
@@ -135,13 +138,14 @@ pub struct Filter {
 pub fn count_waiting(
     conn: &mut Conn<'_>,
     agency: AgencyCode,
-    excluded: &[PersonId],
+    (account, excluded): (AccountId, &[PersonId]),
     limit: i64,
 ) -> Result<usize, StoreError> {
     let mut query = cases::table
         .filter(cases::pool.eq(agency.pool()))
         .filter(cases::agency.eq(agency))
         .filter(literal("state = 'submitted' AND NOT escalated"))
+        .filter(cases::filed_by.ne(account))
         .select(cases::id)
         .into_boxed();
     for person in excluded {

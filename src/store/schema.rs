@@ -1,11 +1,13 @@
 //! The tables as diesel sees them; the migrations are what they are made from.
 
 mod casework;
+mod duty;
 mod oversight;
 mod people;
 mod seals;
 
 pub use casework::*;
+pub use duty::*;
 pub use oversight::*;
 pub use people::*;
 pub use seals::*;
@@ -25,6 +27,8 @@ pub const GLOBAL: &[&str] = &[
     "person",
     "coverage",
     "relative",
+    // Who may file for whom: the two may be insured in different pools.
+    "authorisation",
     // Logins: found by name, before a pool is known.
     "account",
     "session",
@@ -46,6 +50,10 @@ pub const GLOBAL: &[&str] = &[
 diesel::allow_tables_to_appear_in_same_query!(
     agency,
     approval,
+    authorisation,
+    duty_shift,
+    on_behalf,
+    staff_leave,
     breach,
     breach_cause,
     turnaround,

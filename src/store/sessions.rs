@@ -7,11 +7,12 @@ use zeroize::Zeroizing;
 
 use super::accounts::{ACTOR, ActorColumns, ActorRow};
 use super::schema::{account, coverage, failed_attempt, relative, session, signing_key};
-use super::{Conn, StoreError};
-use crate::domain::actor::{Actor, Identified};
+use super::{Conn, StoreError, authorisations};
+use crate::domain::actor::{Actor, Identified, Role};
 use crate::domain::ids::{AccountId, PersonId, SessionId};
 use crate::domain::locale::Locale;
 use crate::domain::place::AgencyCode;
+use crate::domain::proxy::Entrusted;
 use crate::domain::time::{Day, Ts};
 
 /// A login session.
@@ -151,7 +152,11 @@ pub fn presence(
             coverage::agency.nullable(),
         ))
         .load(conn.sql)?;
-    Ok(fold(rows))
+    let Some(mut presence) = fold(rows) else {
+        return Ok(None);
+    };
+    presence.actor.entrusted = entrusted(conn, &presence.actor, day)?;
+    Ok(Some(presence))
 }
 
 fn fold(rows: Vec<PresenceRow>) -> Option<Presence> {
@@ -199,7 +204,17 @@ pub fn actor(conn: &mut Conn<'_>, id: AccountId, day: Day) -> Result<Option<Acto
         .select(coverage::agency)
         .first(conn.sql)
         .optional()?;
-    Ok(Some(row.actor(insured_at, relatives, Identified::Password)))
+    let mut actor = row.actor(insured_at, relatives, Identified::Password);
+    actor.entrusted = entrusted(conn, &actor, day)?;
+    Ok(Some(actor))
+}
+
+/// For whom somebody may file and act on `day`; the office never files by an authorisation.
+fn entrusted(conn: &mut Conn<'_>, actor: &Actor, day: Day) -> Result<Vec<Entrusted>, StoreError> {
+    match actor.role {
+        Role::Resident | Role::Proxy => authorisations::entrusted(conn, actor.account, day),
+        _ => Ok(vec![]),
+    }
 }
 
 /// Notes that the session was used.

@@ -140,14 +140,18 @@ macro_rules! bind_ids {
 }
 
 use crate::domain::ids::{
-    AccountId, ApprovalId, CaseId, CoverageId, EmployerId, InstitutionId, MaterialId, MessageId,
-    ObligationId, PersonId, ReadId, RegistrationId, SampleId, SessionId, TimerId,
+    AccountId, ApprovalId, AuthorisationId, CaseId, CoverageId, EmployerId, InstitutionId, LeaveId,
+    MaterialId, MessageId, ObligationId, PersonId, ReadId, RegistrationId, SampleId, SessionId,
+    ShiftId, TimerId,
 };
 
 bind_ids!(
     AccountId,
     ApprovalId,
+    AuthorisationId,
+    LeaveId,
     ReadId,
+    ShiftId,
     CaseId,
     CoverageId,
     EmployerId,
@@ -204,6 +208,7 @@ use crate::domain::case::{BreachCause, Channel, Decision, State, Urgency};
 use crate::domain::locale::Locale;
 use crate::domain::notice;
 use crate::domain::place::{AgencyCode, Pool};
+use crate::domain::proxy;
 use crate::domain::registration::Standing;
 use crate::domain::sample::Finding;
 use crate::domain::timer;
@@ -220,6 +225,7 @@ bind_text!(
     Finding,
     Locale,
     Pool,
+    proxy::Kind,
     Role,
     Standing,
     State,

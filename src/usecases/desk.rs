@@ -72,12 +72,18 @@ pub async fn waiting(app: &App, actor: &Actor) -> Result<Waiting, Error> {
         .into_iter()
         .chain(actor.relatives.iter().copied())
         .collect();
+    let account = actor.account;
     let limit = i64::from(COUNTED) + 1;
     app.db
         .read(move |conn| {
             let listed = |conn: &mut Conn<'_>, list| queue::count(conn, agency, list, limit);
             Ok(Waiting {
-                queue: Count::of(queue::count_waiting(conn, agency, &excluded, limit)?),
+                queue: Count::of(queue::count_waiting(
+                    conn,
+                    agency,
+                    (account, &excluded),
+                    limit,
+                )?),
                 reviews: Count::of(listed(conn, List::SecondReview)?),
                 escalated: Count::of(listed(conn, List::Escalated)?),
                 approvals: Count::of(approvals::of_agency(conn, agency, limit)?.len()),

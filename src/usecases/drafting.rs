@@ -311,7 +311,16 @@ pub fn token(id: CaseId) -> String {
     format!("draft-{id}")
 }
 
-/// Submits a draft; `pledged` says whether the pledge was given at the last step.
+/// What is said at the last step.
+#[derive(Clone, Debug, Default)]
+pub struct Last {
+    /// Whether the pledge was given.
+    pub pledged: bool,
+    /// Why it is urgent, one of the item's reasons (CAT-4).
+    pub urgent: Option<String>,
+}
+
+/// Submits a draft with what is said at the last step.
 ///
 /// # Errors
 /// As [`filing::file`]; [`Error::NotFound`] for a draft of somebody else.
@@ -320,7 +329,7 @@ pub async fn submit(
     actor: &Actor,
     id: CaseId,
     channel: Channel,
-    pledged: bool,
+    last: Last,
 ) -> Result<Filed, Error> {
     let account = actor.account;
     let draft = app.db.read(move |c| drafts::find(c, account, id)).await?;
@@ -330,10 +339,12 @@ pub async fn submit(
     let item = items::find(&draft.item).ok_or(Error::NotFound)?;
     let submission = Submission {
         item: draft.item,
-        answers: raw(item, &draft.answers, pledged),
+        answers: raw(item, &draft.answers, last.pledged),
         token: token(id),
         channel,
         draft: Some(id),
+        behalf: None,
+        urgent: last.urgent,
     };
     match filing::file(app, actor, submission).await {
         // A twin was faster, perhaps after another tab had changed an answer.

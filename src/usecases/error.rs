@@ -119,6 +119,27 @@ pub enum Conflict {
     AlreadyRated,
     /// Asked for already and waiting for a second person.
     AlreadyAsked,
+    /// Something that is no case stands in the way.
+    Already(Already),
+}
+
+/// What stands in the way beside cases; texts `conflict-<name>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Already {
+    /// An authorisation between the same two covers part of that time (CAS-8).
+    AuthorisationOverlap,
+    /// The authorisation was accepted or revoked, or is past its term (CAS-8).
+    AuthorisationOver,
+    /// The leave was granted, or it was taken back.
+    LeaveSettled,
+}
+
+impl Already {
+    /// The code in answers and texts.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
 }
 
 impl From<StoreError> for Error {

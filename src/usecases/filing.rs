@@ -1,15 +1,18 @@
 //! Filing a case: online and handheld, from a draft or in one call. One transaction, idempotent by token
 //! (CAS-2).
 
-use chrono::Days;
-use serde_json::{Map, Value};
+mod submission;
 
-use super::App;
+pub use submission::{Behalf, Filed, Submission};
+
+use self::submission::{fingerprint, insured_at, urgency};
 use super::error::{Conflict, Error};
 use super::saving::{StepIds, apply_effects, record};
+use super::{App, behalf};
 use crate::clock::Clock;
 use crate::domain::actor::Actor;
-use crate::domain::case::{Case, Channel, Limits};
+use crate::domain::case::{Case, Limits, Term, Urgency, UrgentLimit};
+use crate::domain::deadline::BusinessHours;
 use crate::domain::event::{self, Filing, Words};
 use crate::domain::form::{Answers, FieldError};
 use crate::domain::ids::{CaseId, ObligationId, PersonId, TimerId};
@@ -19,47 +22,16 @@ use crate::domain::policy::Policy;
 use crate::domain::review::sampled;
 use crate::domain::time::{Day, Ts};
 use crate::domain::timer::{WaitRules, obligation_reminders};
-use crate::domain::workflow::{first_event, term};
+use crate::domain::workflow::{first_event, term, urgent};
 use crate::items;
+use crate::store::authorisations;
 use crate::store::receipts::{Submitted, remember, submitted};
 use crate::store::registry::Coverage;
 use crate::store::vault::sha256;
 use crate::store::{
     Conn, StoreError, cases, drafts, guards, journal, papers, registrations, registry, timers,
 };
-
-/// What somebody submits.
-#[derive(Clone, Debug)]
-pub struct Submission {
-    /// Slug of the item.
-    pub item: String,
-    /// Answers as they came.
-    pub answers: Map<String, Value>,
-    /// The same token twice is the same submission.
-    pub token: String,
-    /// How it came in.
-    pub channel: Channel,
-    /// The draft it was, whose papers go along.
-    pub draft: Option<CaseId>,
-}
-
-/// What became of a submission.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Filed {
-    /// A new case.
-    New(String),
-    /// The case this token made before.
-    Again(String),
-}
-
-impl Filed {
-    /// The receipt number.
-    pub fn receipt_no(&self) -> &str {
-        match self {
-            Self::New(receipt_no) | Self::Again(receipt_no) => receipt_no,
-        }
-    }
-}
+use chrono::Days;
 
 /// Days of the pack that waiting depends on.
 pub(super) fn wait_rules(policy: &Policy<'_>) -> WaitRules {
@@ -83,10 +55,13 @@ pub(super) fn wait_rules(policy: &Policy<'_>) -> WaitRules {
 /// else.
 pub async fn file(app: &App, actor: &Actor, submission: Submission) -> Result<Filed, Error> {
     let item = items::find(&submission.item).ok_or(Error::NotFound)?;
-    let person = match actor.person {
-        Some(person) if item.audience.contains(&actor.role) => person,
-        _ => return Err(Error::Forbidden),
+    let behalf = submission.behalf.as_ref().map(|behalf| behalf.person);
+    let person = match (behalf, actor.person) {
+        (Some(person), _) => person,
+        (None, Some(person)) if item.audience.contains(&actor.role) => person,
+        (None, _) => return Err(Error::Forbidden),
     };
+    let urgency = urgency(item, submission.urgent.as_deref())?;
     if submission.token.is_empty() || submission.token.len() > 200 {
         return Err(Error::Invalid(vec![FieldError::new(
             "token",
@@ -96,13 +71,18 @@ pub async fn file(app: &App, actor: &Actor, submission: Submission) -> Result<Fi
     let body_hash = fingerprint(&submission);
     let now = app.clock.now();
     let answers = item.form.read(&submission.answers);
-    let agency = actor.insured_at.ok_or_else(not_insured)?;
+    let agency = match behalf {
+        Some(person) => insured_at(app, person, now.day()).await?,
+        None => actor.insured_at,
+    };
+    let agency = agency.ok_or_else(not_insured)?;
     let receipt_no = app.office.next_receipt(&app.db, agency, now.day()).await?;
     let new = New {
         app: app.clone(),
         actor: actor.clone(),
         item,
         person,
+        urgency,
         agency,
         answers,
         submission,
@@ -119,13 +99,6 @@ pub async fn file(app: &App, actor: &Actor, submission: Submission) -> Result<Fi
 
 fn not_insured() -> Error {
     Error::Invalid(vec![FieldError::new("person", "not-insured")])
-}
-
-/// SHA-256 over what was submitted: the same token with another body is another submission.
-fn fingerprint(submission: &Submission) -> Vec<u8> {
-    // A map of serde_json is ordered by key, so equal answers have equal bytes.
-    let body = serde_json::json!({ "item": submission.item, "answers": submission.answers });
-    sha256(body.to_string().as_bytes())
 }
 
 /// Whose answers the item's rules are asked about, and as of when.
@@ -178,6 +151,7 @@ struct New {
     actor: Actor,
     item: &'static ServiceItem,
     person: PersonId,
+    urgency: Urgency,
     /// Where they are insured, which decides who handles the case.
     agency: AgencyCode,
     answers: Result<Answers, Vec<FieldError>>,
@@ -204,6 +178,7 @@ impl New {
         if let Some(before) = submitted(conn, self.actor.account, &self.submission.token)? {
             return self.again(conn, &before);
         }
+        self.admit(conn)?;
         let answers = self.answers.clone().map_err(Error::Invalid)?;
         let policy = self.app.office.policies.on(coverage.pool, self.now.day());
         self.own_draft(conn, coverage.pool)?;
@@ -219,6 +194,7 @@ impl New {
             conn, case_id, &person, &coverage, policy, &answers, &checked,
         )?;
         self.promise(conn, &case, &answers, policy)?;
+        self.note_basis(conn, &case)?;
         apply_effects(conn, &case, &checked.effects, &self.ids)?;
         let token = Submitted {
             body_hash: self.body_hash.clone(),
@@ -250,6 +226,21 @@ impl New {
         match drafts::find(conn, self.actor.account, id)? {
             Some(draft) if draft.item == self.item.slug && draft.pool == pool => Ok(()),
             Some(_) | None => Err(Error::NotFound),
+        }
+    }
+
+    /// What a filing for somebody rests on must hold now (CAS-8).
+    fn admit(&self, conn: &mut Conn<'_>) -> Result<(), Error> {
+        match &self.submission.behalf {
+            Some(behalf) => behalf::admit(conn, &self.actor, behalf, self.now),
+            None => Ok(()),
+        }
+    }
+
+    fn note_basis(&self, conn: &mut Conn<'_>, case: &Case) -> Result<(), StoreError> {
+        match &self.submission.behalf {
+            Some(behalf) => authorisations::insert_basis(conn, case.pool, case.id, &behalf.basis),
+            None => Ok(()),
         }
     }
 
@@ -287,28 +278,43 @@ impl New {
             person: self.person,
             filed_by: self.actor.account,
             channel: self.submission.channel,
-            urgency: self.item.urgency,
+            urgency: self.urgency,
             limits,
             sampled: sampled(
                 &sha256(self.receipt_no.as_bytes()),
                 policy.second_review_sample().value,
             ),
-            term: term(
-                1,
-                self.now,
-                limits.first_answer,
-                &self.app.calendar(),
-                hours,
-            ),
+            term: self.term(limits, policy, hours),
             identified: Some(self.actor.identified),
         };
         let event = first_event(filing, &self.actor, self.now);
         let case = event::filed(&event).map_err(|e| Error::Fault(e.to_string()))?;
         cases::insert(conn, &case, person, answers, &checked.facts)?;
         journal::open(conn, case.pool, case.id)?;
-        let first = (&case, &event, &Words::default());
+        let words = Words {
+            // CAT-4: the coded reason stands in the journal.
+            reason: self.submission.urgent.clone(),
+            ..Words::default()
+        };
+        let first = (&case, &event, &words);
         record(conn, &self.app, None, first, &self.ids)?;
         Ok(case)
+    }
+
+    /// The first run of the clock (CLK-1); of an urgent case it is due earlier, never later (CAT-4).
+    fn term(&self, limits: Limits, policy: Policy<'_>, hours: BusinessHours) -> Term {
+        let calendar = self.app.calendar();
+        let ordinary = term(1, self.now, limits.first_answer, &calendar, hours);
+        match self.urgency {
+            Urgency::Urgent => {
+                let limit = UrgentLimit {
+                    from: self.now,
+                    hours: policy.urgent_hours().value,
+                };
+                urgent(ordinary, limit, &calendar, hours)
+            }
+            Urgency::Special | Urgency::Routine | Urgency::Deferrable => ordinary,
+        }
     }
 
     /// Materials that are needed and not here: promised where the item lets them follow (CAS-4), else asked for.

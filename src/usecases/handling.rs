@@ -1,9 +1,9 @@
 //! What is done to a case after filing, by whoever the table lets: one verb for all actions, because the
 //! table tells them apart. One transaction each; a stale version is refused with what changed (CAS-2).
 
-use super::App;
 use super::error::{Conflict, Error};
 use super::saving::{StepIds, advance};
+use super::{App, rostering};
 use crate::clock::Clock;
 use crate::domain::actor::{Actor, Role, Sight};
 use crate::domain::calendar::Calendar;
@@ -73,7 +73,8 @@ pub async fn next(app: &App, actor: &Actor) -> Result<Option<String>, Error> {
                 .into_iter()
                 .chain(act.actor.relatives.iter().copied())
                 .collect();
-            let Some(listed) = queue::most_urgent(conn, agency, &excluded)? else {
+            let Some(listed) = queue::most_urgent(conn, agency, (act.actor.account, &excluded))?
+            else {
                 return Ok(None);
             };
             act.perform(conn, &listed)?;
@@ -310,12 +311,11 @@ impl Act {
             Command::Claim { .. } => self.is_next(conn, case)?,
             _ => false,
         };
-        let holder_on_duty = match (&self.command, case.holder) {
-            (Command::Supplement, Some(holder)) => {
-                somebody(conn, holder, self.now)?.is_some_and(|holder| holder.enabled)
-            }
-            _ => false,
+        let (holder_on_duty, stand_in) = match self.command {
+            Command::Supplement => rostering::goes_back_to(conn, case, self.now)?,
+            _ => (false, None),
         };
+        let policy = office.policies.on(case.pool, case.filed_at.day());
         Ok(Context {
             now: self.now,
             calendar: &self.calendar,
@@ -325,6 +325,8 @@ impl Act {
             hold_limit: office.hold_limit,
             recipient,
             holder_on_duty,
+            stand_in,
+            urgent_hours: policy.urgent_hours().value,
             promised: self.promised(conn, case)?,
             confirmed: confirmation == Confirmation::Given,
             first_stage: item.first_stage,
@@ -347,7 +349,7 @@ impl Act {
             .into_iter()
             .chain(self.actor.relatives.iter().copied())
             .collect();
-        let first = queue::first(conn, case.agency, &excluded)?;
+        let first = queue::first(conn, case.agency, (self.actor.account, &excluded))?;
         Ok(first.is_some_and(|first| first.case.id == case.id))
     }
 }

@@ -73,9 +73,11 @@ pub async fn cases(
 ) -> Result<Listing, Error> {
     match actor.role {
         Role::Resident | Role::Proxy => {
-            let (person, account) = (actor.person, actor.account);
+            let (person, entrusted) = (actor.person, actor.entrusted.clone());
+            let files = actor.role == Role::Proxy || !entrusted.is_empty();
+            let filer = files.then_some(actor.account);
             load(app, actor, limit, move |conn, limit| {
-                cases::of_person(conn, person, account, after, limit)
+                cases::of_person(conn, person, filer, &entrusted, after, limit)
             })
             .await
         }

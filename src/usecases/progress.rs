@@ -339,6 +339,8 @@ fn step(event: &Event) -> Option<StepKind> {
         Change::Released
         | Change::Returned { .. }
         | Change::Redated { .. }
+        | Change::Objected
+        | Change::Classed { .. }
         | Change::ObligationMet { .. } => None,
     }
 }

@@ -150,19 +150,7 @@ fn step(
 ) -> Result<bool, Error> {
     let case = &listed.case;
     let item = item_of(case)?;
-    let context = Context {
-        now,
-        calendar,
-        hours: hours(app, listed),
-        is_next: false,
-        held: 0,
-        hold_limit: None,
-        recipient: None,
-        holder_on_duty: false,
-        promised: vec![],
-        confirmed: false,
-        first_stage: item.first_stage,
-    };
+    let context = Context::of_service(now, calendar, hours(app, listed), item.first_stage);
     match apply(
         item.table,
         case,

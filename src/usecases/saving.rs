@@ -96,21 +96,40 @@ pub(super) fn record(
             None => timers::insert_all(conn, case.pool, case.id, &planned)?,
         }
     }
+    inform(conn, before, (case, event), &rules, ids)
+}
+
+/// Tells of an event whom it concerns: who filed, the person it is for, and of an objection the supervisors (CAS-8).
+fn inform(
+    conn: &mut Conn<'_>,
+    before: Option<&Case>,
+    (case, event): (&Case, &Event),
+    rules: &WaitRules,
+    ids: &StepIds,
+) -> Result<(), StoreError> {
     if let Some(notice) = notice::of_giving(case, event) {
         tell(conn, case, Audience::Holder, &notice, event.at, ids)?;
+    }
+    if event.change == Change::Objected {
+        let objection = notice::about(case, notice::Kind::ObjectedAtDesk);
+        return tell(conn, case, Audience::Supervisors, &objection, event.at, ids);
     }
     // What only became certain is no news (CLK-2).
     let is_news = !matches!(event.change, Change::Redated { .. })
         || before.is_none_or(|before| before.due() != case.due());
-    match notice::of_event(case, event).filter(|_| is_news) {
-        Some(notice) => tell(
-            conn,
-            case,
-            Audience::Applicant,
-            &with_last_day(notice, case, &rules),
-            event.at,
-            ids,
-        ),
+    let Some(notice) = notice::of_event(case, event).filter(|_| is_news) else {
+        return Ok(());
+    };
+    let notice = with_last_day(notice, case, rules);
+    tell(conn, case, Audience::Applicant, &notice, event.at, ids)?;
+    let theirs = match notice.kind {
+        notice::Kind::Received => Some(notice::about(case, notice::Kind::FiledForYou)),
+        // They know: it was their word.
+        notice::Kind::Objected => None,
+        _ => Some(notice),
+    };
+    match theirs {
+        Some(notice) => tell(conn, case, Audience::Concerned, &notice, event.at, ids),
         None => Ok(()),
     }
 }
@@ -168,6 +187,8 @@ fn register(
         | Change::Ended
         | Change::Reopened { .. }
         | Change::Redated { .. }
+        | Change::Objected
+        | Change::Classed { .. }
         | Change::ObligationMet { .. } => None,
     };
     match (cause, event.actor) {

@@ -146,19 +146,12 @@ fn context<'a>(
     item: &ServiceItem,
     now: Ts,
 ) -> Context<'a> {
-    Context {
+    Context::of_service(
         now,
         calendar,
-        hours: app.office.hours(case.agency),
-        is_next: false,
-        held: 0,
-        hold_limit: None,
-        recipient: None,
-        holder_on_duty: false,
-        promised: vec![],
-        confirmed: false,
-        first_stage: item.first_stage,
-    }
+        app.office.hours(case.agency),
+        item.first_stage,
+    )
 }
 
 fn lapse(

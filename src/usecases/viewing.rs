@@ -7,17 +7,19 @@ use super::error::Error;
 use super::handling::{item_of, visible};
 use super::saving::working_time;
 use crate::domain::actor::{Actor, Role, Sight};
-use crate::domain::case::{Case, ClockState, State};
+use crate::domain::case::{Case, Channel, ClockState, State};
 use crate::domain::deadline::{self, Deadline};
 use crate::domain::event::{Change, Missing, Words};
 use crate::domain::form::Answers;
 use crate::domain::ids::AccountId;
 use crate::domain::item::ServiceItem;
 use crate::domain::ladder::{self, Mark};
+use crate::domain::proxy;
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::time::Ts;
 use crate::domain::workflow::{Action, Context, Performer, available};
 use crate::store::approvals::Asked;
+use crate::store::authorisations::{self, Basis};
 use crate::store::cases::Listed;
 use crate::store::journal::Entry;
 use crate::store::papers::{Material, Obligation};
@@ -58,6 +60,8 @@ pub struct Full {
     pub asked: Vec<Asked>,
     /// Names of the staff in the journal and of the holder.
     pub names: BTreeMap<AccountId, String>,
+    /// On what a filing for somebody rests (CAS-8).
+    pub basis: Option<Resting>,
     /// How the due time was computed, while the clock runs (CLK-3).
     pub deadline: Option<Deadline>,
 }
@@ -150,9 +154,33 @@ fn read(conn: &mut Conn<'_>, app: &App, actor: &Actor, listed: Listed) -> Result
         missing: missing(&entries),
         names: accounts::names(conn, &people)?,
         deadline: deadline_of(app, case),
+        basis: basis(conn, case)?,
         entries,
         asked,
         summary,
+    })
+}
+
+/// On what a filing for somebody rests, as it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resting {
+    /// On a call that was returned.
+    Call,
+    /// On an authorisation.
+    Authorised(proxy::Kind),
+}
+
+/// Looked up only where somebody else filed.
+fn basis(conn: &mut Conn<'_>, case: &Case) -> Result<Option<Resting>, Error> {
+    if !matches!(case.channel, Channel::Phone | Channel::OnBehalf) {
+        return Ok(None);
+    }
+    Ok(match authorisations::basis(conn, case.pool, case.id)? {
+        None => None,
+        Some(Basis::Call(_)) => Some(Resting::Call),
+        Some(Basis::Authorised(id)) => {
+            authorisations::find(conn, id)?.map(|one| Resting::Authorised(one.kind))
+        }
     })
 }
 
@@ -179,6 +207,7 @@ fn outline(full: Full) -> Full {
         missing: vec![],
         asked: vec![],
         names: full.names,
+        basis: full.basis,
         deadline: full.deadline,
         summary,
     }
@@ -211,6 +240,8 @@ fn actions(
         hold_limit,
         recipient: None,
         holder_on_duty: true,
+        stand_in: None,
+        urgent_hours: 0,
         promised: match actor.sight(case) {
             Sight::Own => promised,
             Sight::Office | Sight::None => vec![],
@@ -229,12 +260,15 @@ fn actions(
 /// How the present due time was computed (CLK-3), for "how was this computed"; `None` while the clock stands.
 pub fn deadline_of(app: &App, case: &Case) -> Option<Deadline> {
     match case.clock {
-        ClockState::Running { term } => Some(deadline::due(
-            &app.calendar(),
-            app.office.hours(case.agency),
-            term.start,
-            case.days(),
-        )),
+        ClockState::Running { term } => {
+            let hours = app.office.hours(case.agency);
+            let counted = deadline::due(&app.calendar(), hours, term.start, case.days());
+            // CAT-4: an urgent case is due earlier than its days, never later.
+            Some(Deadline {
+                due: term.due.min(counted.due),
+                ..counted
+            })
+        }
         ClockState::Paused { .. } | ClockState::Stopped { .. } => None,
     }
 }
@@ -281,7 +315,11 @@ pub fn words_for(sight: Sight, entry: &Entry) -> Words {
     };
     let to_applicant = match entry.event.action {
         // Their own words, or a request to them.
-        Action::Submit | Action::Supplement | Action::Withdraw | Action::RequestSupplement => true,
+        Action::Submit
+        | Action::Supplement
+        | Action::Withdraw
+        | Action::Object
+        | Action::RequestSupplement => true,
         // The decision, but not the first review's proposal of one (CAS-3, CAS-6).
         Action::Approve | Action::Refuse | Action::NotAccept => {
             matches!(entry.event.change, Change::Decided { .. })
@@ -296,6 +334,7 @@ pub fn words_for(sight: Sight, entry: &Entry) -> Words {
         | Action::MeetObligation
         | Action::Return
         | Action::Reopen
+        | Action::SetUrgency
         | Action::Breach
         | Action::Redate => false,
     };

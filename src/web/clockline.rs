@@ -8,7 +8,7 @@ use super::words;
 use crate::data::texts::{text, text_with};
 use crate::domain::actor::Sight;
 use crate::domain::calendar::{Certainty, DayKind};
-use crate::domain::case::ClockState;
+use crate::domain::case::{ClockState, UrgentLimit};
 use crate::domain::clockline::{Stretch, What, line};
 use crate::domain::deadline::{self, Deadline};
 use crate::domain::event::Event;
@@ -126,10 +126,13 @@ fn with(locale: Locale, key: &str, value: String) -> String {
 pub fn computed(locale: Locale, full: &Full) -> Vec<String> {
     let case = &full.summary.listed.case;
     match (&case.clock, &full.deadline) {
-        (ClockState::Running { .. }, Some(deadline)) => {
+        (ClockState::Running { term }, Some(deadline)) => {
             let begun = stretches(full).last().map(|stretch| stretch.begun_by);
             let begun = begun.map_or_else(String::new, |action| action.to_string());
-            steps(locale, deadline, &begun)
+            match term.urgent {
+                Some(limit) => urgent_steps(locale, deadline, limit, &begun),
+                None => steps(locale, deadline, &begun),
+            }
         }
         (ClockState::Paused { reason, since, .. }, _) => {
             let key = format!("clock-step-paused-{}", reason.as_str());
@@ -166,19 +169,45 @@ fn steps(locale: Locale, deadline: &Deadline, begun: &str) -> Vec<String> {
     }));
     steps.sort_by_key(|(day, _)| *day);
     let mut lines: Vec<String> = steps.into_iter().map(|(_, line)| line).collect();
-    let due = deadline.due.beijing().format("%H:%M").to_string();
-    lines.push(text_with(
-        locale,
-        "clock-step-due",
-        &[
-            ("day", deadline.due.day().to_string().into()),
-            ("time", due.into()),
-        ],
-    ));
+    lines.push(due(locale, deadline.due));
     if deadline.certainty == Certainty::Provisional {
         lines.push(text(locale, "clock-step-provisional"));
     }
     lines
+}
+
+/// An urgent case is due so many working hours after it became one, at the end of its days at the latest (CAT-4).
+fn urgent_steps(
+    locale: Locale,
+    deadline: &Deadline,
+    limit: UrgentLimit,
+    begun: &str,
+) -> Vec<String> {
+    let hours = [
+        ("day", limit.from.day().to_string().into()),
+        ("time", clock_time(limit.from).into()),
+        ("hours", limit.hours.to_string().into()),
+    ];
+    vec![
+        dated(locale, deadline.start, &format!("clock-step-{begun}")),
+        text_with(locale, "clock-step-urgent", &hours),
+        due(locale, deadline.due),
+    ]
+}
+
+fn due(locale: Locale, at: Ts) -> String {
+    text_with(
+        locale,
+        "clock-step-due",
+        &[
+            ("day", at.day().to_string().into()),
+            ("time", clock_time(at).into()),
+        ],
+    )
+}
+
+fn clock_time(at: Ts) -> String {
+    at.beijing().format("%H:%M").to_string()
 }
 
 fn dated(locale: Locale, at: Ts, key: &str) -> String {
@@ -194,12 +223,13 @@ mod tests {
     use crate::domain::case::PauseReason;
     use crate::domain::workflow::Action;
 
-    const BEGINNERS: [Action; 5] = [
+    const BEGINNERS: [Action; 6] = [
         Action::Submit,
         Action::Accept,
         Action::Supplement,
         Action::Reopen,
         Action::Redate,
+        Action::SetUrgency,
     ];
 
     #[test]

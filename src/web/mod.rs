@@ -6,6 +6,7 @@ pub mod admin_accounts;
 pub mod admin_outbox;
 pub mod api;
 pub mod assets;
+pub mod behalf;
 pub mod chrome;
 pub mod clockline;
 pub mod components;
@@ -54,6 +55,7 @@ table! {
     "/items" => get public::catalogue::catalogue;
     "/items/{slug}" => get public::guide::guide;
     "/agencies" => get public::agencies::list;
+    "/hotline" => get public::hotline::show;
     "/progress" => get public::progress::ask, post public::progress::look_up;
     "/policy/{pool}" => get public::policy::policy;
     "/working-days/{year}" => get public::calendar::year;
@@ -109,6 +111,10 @@ pub const TABLES: &[Table] = &[
     Table {
         routes: resident::ROUTES,
         mount: resident::routes,
+    },
+    Table {
+        routes: behalf::ROUTES,
+        mount: behalf::routes,
     },
     Table {
         routes: api::ROUTES,

@@ -309,7 +309,8 @@ fn detail(locale: Locale, failure: &Failure, key: &str) -> String {
             conflict @ (Conflict::Overlap { .. }
             | Conflict::Claimed
             | Conflict::AlreadyAsked
-            | Conflict::AlreadyRated),
+            | Conflict::AlreadyRated
+            | Conflict::Already(_)),
         )) => text(locale, &format!("conflict-{}", conflict_code(conflict))),
         Failure::UseCase(_)
         | Failure::ExpiredForm(_)
@@ -367,7 +368,12 @@ fn more(locale: Locale, error: &Error, members: &mut Map<String, Value>) {
         | Error::Forbidden
         | Error::NotFound
         | Error::NotTheirs
-        | Error::Conflict(Conflict::Claimed | Conflict::AlreadyAsked | Conflict::AlreadyRated)
+        | Error::Conflict(
+            Conflict::Claimed
+            | Conflict::AlreadyAsked
+            | Conflict::AlreadyRated
+            | Conflict::Already(_),
+        )
         | Error::TokenReused
         | Error::TooMany { .. }
         | Error::Busy

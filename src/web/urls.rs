@@ -68,6 +68,36 @@ pub fn account_end_others() -> String {
     "/account/end-others".to_owned()
 }
 
+/// Who may file for whom (CAS-8).
+pub fn authorisations() -> String {
+    "/account/authorisations".to_owned()
+}
+
+/// Where an authorisation is accepted.
+pub fn authorisation_accept() -> String {
+    "/account/authorisations/accept".to_owned()
+}
+
+/// Where an authorisation is taken back.
+pub fn authorisation_revoke() -> String {
+    "/account/authorisations/revoke".to_owned()
+}
+
+/// Filing for somebody who authorised the reader.
+pub fn behalf() -> String {
+    "/behalf".to_owned()
+}
+
+/// Where that filing is sent.
+pub fn behalf_submit() -> String {
+    "/behalf/submit".to_owned()
+}
+
+/// The hotline with its duty roster (CAT-3).
+pub fn hotline() -> String {
+    "/hotline".to_owned()
+}
+
 /// Where the sign-out form is sent.
 pub fn sign_out() -> String {
     "/logout".to_owned()

@@ -138,7 +138,8 @@ fn cases(app: &App) -> Vec<Listed> {
 fn expected_accounts(app: &App, pool: &str) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = (1..=9).map(|n| format!("resident{n}")).collect();
     let others = "employer1 employer2 clerk1 doctor1 pharmacist1 pharmacist2 handler1 handler2 handler3 \
-                  reviewer1 reviewer2 supervisor1 supervisor2 mailroom1 finance1 tax1 centre1 auditor1 admin1";
+                  reviewer1 reviewer2 supervisor1 supervisor2 mailroom1 finance1 tax1 centre1 auditor1 admin1 principal1 \
+                  proxy1 community1";
     names.extend(others.split_whitespace().map(str::to_owned));
     if pool != "371000" {
         names = names.iter().map(|name| format!("{name}-{pool}")).collect();
@@ -299,13 +300,15 @@ fn whenever_it_starts_each_resident_can_file(#[case] kind: Kind, #[case] at: Opt
             token: format!("test-{}", resident.username),
             channel: Channel::Online,
             draft: None,
+            behalf: None,
+            urgent: None,
         };
         home.runtime
             .block_on(file(&app, &actor, submission))
             .unwrap();
         filed += 1;
     }
-    assert_eq!(filed, 45);
+    assert_eq!(filed, 50);
 }
 
 #[test]

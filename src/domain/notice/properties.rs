@@ -149,7 +149,9 @@ impl Kind {
     /// What it is.
     pub fn properties(self) -> Properties {
         let (matter, ring) = match self {
-            Self::Received | Self::Withdrawn => (Matter::Filing, Ring::AtNight),
+            Self::Received | Self::Withdrawn | Self::FiledForYou | Self::Objected => {
+                (Matter::Filing, Ring::AtNight)
+            }
             Self::Reopened => (Matter::Filing, Ring::ByDay),
             Self::SupplementRequested | Self::Lapsed => (Matter::Supplement, Ring::ByDay),
             Self::Approved | Self::Refused | Self::NotAccepted => (Matter::Decision, Ring::ByDay),
@@ -165,7 +167,9 @@ impl Kind {
             | Self::BreachedAtDesk
             | Self::BreachedAtDeskMany
             | Self::BadRating
-            | Self::FollowUpOverdue => (Matter::Work, Ring::ByDay),
+            | Self::FollowUpOverdue
+            | Self::ObjectedAtDesk
+            | Self::LeaveUncovered => (Matter::Work, Ring::ByDay),
             Self::MessagesDead => (Matter::Operation, Ring::ByDay),
         };
         Properties { matter, ring }

@@ -201,6 +201,7 @@ pub const KEYS: &[(&str, Kind)] = &[
     ("limits.first-answer.*", Kind::WorkingDays),
     ("limits.whole-case.*", Kind::WorkingDays),
     ("limits.contact-answer", Kind::WorkingDays),
+    ("limits.urgent-hours", Kind::Integer),
     ("office.hours", Kind::Hours),
     ("office.hotline", Kind::Text),
     ("messages.sms-hours", Kind::Hours),

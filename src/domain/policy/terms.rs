@@ -312,6 +312,8 @@ terms! {
     one_day_items: Vec<String> = "limits.fixed-items",
     /// Time another agency has to answer a contact (XR-5).
     contact_answer: WorkingDays = "limits.contact-answer",
+    /// Working hours to the first answer of an urgent case (CAT-4).
+    urgent_hours: u32 = "limits.urgent-hours",
     /// Kinds of registration that end by themselves (XR-1).
     temporary_kinds: Vec<String> = "registration.temporary-kinds",
     /// Length of a temporary registration when no end is given (XR-1).

@@ -1,11 +1,15 @@
 //! Asking the table: what is open to somebody, and what an action makes of a case.
 
+use chrono::TimeDelta;
+
 use super::rights::{holds, may, role_could, standing};
 use super::table::{Guard, Next, Transition, find};
 use super::{Action, Command};
 use crate::domain::actor::{Actor, Role};
 use crate::domain::calendar::{Calendar, Certainty};
-use crate::domain::case::{Case, ClockState, Decision, PauseReason, State, Term};
+use crate::domain::case::{
+    Case, ClockState, Decision, PauseReason, State, Term, Urgency, UrgentLimit,
+};
 use crate::domain::deadline::{self, BusinessHours};
 use crate::domain::event::{self, Change, Event, Filing, Words};
 use crate::domain::ids::AccountId;
@@ -48,12 +52,42 @@ pub struct Context<'a> {
     pub recipient: Option<Recipient>,
     /// The holder is there to go on with a supplement (CLK-5).
     pub holder_on_duty: bool,
+    /// Who stands in for the holder and is on duty (CLK-5).
+    pub stand_in: Option<AccountId>,
+    /// Working hours to the first answer of an urgent case (CAT-4).
+    pub urgent_hours: u32,
     /// Names of the materials that are promised and not here yet (CAS-4).
     pub promised: Vec<String>,
     /// A second person has confirmed (CAS-1).
     pub confirmed: bool,
     /// The item's first stage after approval; `None` closes the case at once.
     pub first_stage: Option<&'static str>,
+}
+
+impl<'a> Context<'a> {
+    /// The facts by which what the service does by itself is judged.
+    pub fn of_service(
+        now: Ts,
+        calendar: &'a Calendar,
+        hours: BusinessHours,
+        first_stage: Option<&'static str>,
+    ) -> Self {
+        Self {
+            now,
+            calendar,
+            hours,
+            is_next: false,
+            held: 0,
+            hold_limit: None,
+            recipient: None,
+            holder_on_duty: false,
+            stand_in: None,
+            urgent_hours: 0,
+            promised: vec![],
+            confirmed: false,
+            first_stage,
+        }
+    }
 }
 
 /// What an action made of the case.
@@ -172,6 +206,7 @@ pub fn term(number: u32, start: Ts, days: u16, calendar: &Calendar, hours: Busin
         due: deadline.due,
         provisional: deadline.certainty == Certainty::Provisional,
         missed: false,
+        urgent: None,
     }
 }
 
@@ -194,8 +229,63 @@ fn next_state(row: &Transition, case: &Case, command: &Command, context: &Contex
                 None => State::Closed,
             },
         },
-        Next::HandlerOrQueue if case.holder.is_some() && context.holder_on_duty => State::InReview,
+        Next::HandlerOrQueue if goes_back_to(case, context).is_some() => State::InReview,
         Next::HandlerOrQueue => State::Submitted,
+    }
+}
+
+/// Who goes on with a case when a wait ends (CLK-5): its handler, or who stands in for them.
+fn goes_back_to(case: &Case, context: &Context<'_>) -> Option<AccountId> {
+    match context.holder_on_duty {
+        true => case.holder,
+        false => context.stand_in.filter(|_| case.holder.is_some()),
+    }
+}
+
+/// Before a decision an objection ends the case (CAS-8).
+fn objection(to: State) -> Change {
+    match to {
+        State::Withdrawn => Change::Ended,
+        _ => Change::Objected,
+    }
+}
+
+fn classed(case: &Case, urgency: Urgency, context: &Context<'_>) -> Change {
+    Change::Classed {
+        urgency,
+        term: hastened(case, urgency, context),
+    }
+}
+
+/// The run of the clock of a case that became urgent (CAT-4): due earlier, never later, and only while the first
+/// answer is owed. What was missed stays missed.
+fn hastened(case: &Case, urgency: Urgency, context: &Context<'_>) -> Option<Term> {
+    let ClockState::Running { term } = case.clock else {
+        return None;
+    };
+    if urgency != Urgency::Urgent || case.answered || term.missed {
+        return None;
+    }
+    let limit = UrgentLimit {
+        from: context.now,
+        hours: context.urgent_hours,
+    };
+    let soon = urgent(term, limit, context.calendar, context.hours);
+    (soon.due < term.due).then_some(Term {
+        number: term.number + 1,
+        ..soon
+    })
+}
+
+/// A run of the clock under the limit of an urgent case as well (CAT-4): due so many working hours after an instant,
+/// never later than it was.
+pub fn urgent(term: Term, limit: UrgentLimit, calendar: &Calendar, hours: BusinessHours) -> Term {
+    let soon = TimeDelta::hours(i64::from(limit.hours));
+    let soon = deadline::after_working_time(calendar, hours, limit.from, soon);
+    Term {
+        due: term.due.min(soon),
+        urgent: Some(limit),
+        ..term
     }
 }
 
@@ -246,7 +336,7 @@ fn change(
             reason: PauseReason::Supplement,
         },
         Command::Supplement => Change::Resumed {
-            holder: case.holder.filter(|_| to == State::InReview),
+            holder: goes_back_to(case, context).filter(|_| to == State::InReview),
             term: restarted(case, context),
         },
         Command::Return { .. } => Change::Returned {
@@ -264,6 +354,8 @@ fn change(
             material: material.clone(),
         },
         Command::Lapse | Command::Withdraw { .. } => Change::Ended,
+        Command::Object { .. } => objection(to),
+        Command::SetUrgency { urgency, .. } => classed(case, *urgency, context),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Action;
-use crate::domain::case::BreachCause;
+use crate::domain::case::{BreachCause, Urgency};
 use crate::domain::event::{Missing, Words};
 use crate::domain::ids::AccountId;
 
@@ -108,6 +108,18 @@ pub enum Command {
     Breach,
     /// Count the term anew by the arrangements in force (CLK-2).
     Redate,
+    /// The person concerned does not want what was filed for them (CAS-8).
+    Object {
+        /// Why.
+        reason: String,
+    },
+    /// Put the case into another urgency class (CAT-4).
+    SetUrgency {
+        /// The class.
+        urgency: Urgency,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl Command {
@@ -132,6 +144,8 @@ impl Command {
             Self::Reopen { .. } => Action::Reopen,
             Self::Breach => Action::Breach,
             Self::Redate => Action::Redate,
+            Self::Object { .. } => Action::Object,
+            Self::SetUrgency { .. } => Action::SetUrgency,
         }
     }
 
@@ -155,7 +169,9 @@ impl Command {
             | Self::MeetObligation { .. }
             | Self::Reopen { .. }
             | Self::Breach
-            | Self::Redate => None,
+            | Self::Redate
+            | Self::Object { .. }
+            | Self::SetUrgency { .. } => None,
         }
     }
 
@@ -175,7 +191,9 @@ impl Command {
             Self::Release { reason }
             | Self::HandOver { reason, .. }
             | Self::Return { reason }
-            | Self::Reopen { reason } => Some(reason.clone()),
+            | Self::Reopen { reason }
+            | Self::Object { reason }
+            | Self::SetUrgency { reason, .. } => Some(reason.clone()),
             Self::Claim { reason } | Self::Withdraw { reason } => reason.clone(),
             Self::Refuse { grounds, .. } | Self::NotAccept { grounds, .. } => {
                 Some(grounds.reason.clone())

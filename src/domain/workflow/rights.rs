@@ -12,7 +12,7 @@ pub(super) fn may(part: Who, case: &Case, who: Performer<'_>) -> Result<(), Refu
     let Performer::Person(actor) = who else {
         return match part {
             // CLK-7: an escalated case is the supervisor's to give out.
-            Who::SupervisorOrTimer if case.escalated => Err(Refusal::HeldByAnother),
+            Who::Dispatcher if case.escalated => Err(Refusal::HeldByAnother),
             _ if role_could(part, case, who) => Ok(()),
             _ => Err(Refusal::NotYours),
         };
@@ -22,7 +22,9 @@ pub(super) fn may(part: Who, case: &Case, who: Performer<'_>) -> Result<(), Refu
     }
     let supervises_breach = actor.role == Role::Supervisor && case.escalated;
     match part {
-        Who::Applicant | Who::Supervisor | Who::SupervisorOrTimer => Ok(()),
+        Who::Applicant | Who::Concerned | Who::Supervisor | Who::Dispatcher | Who::Officer => {
+            Ok(())
+        }
         // CLK-7: an escalated case is the supervisor's to give out.
         Who::Handler if case.escalated => Err(Refusal::HeldByAnother),
         Who::Handler => Ok(()),
@@ -42,18 +44,23 @@ pub(super) fn may(part: Who, case: &Case, who: Performer<'_>) -> Result<(), Refu
 /// Whether the role could ever have the part, were the case in another state or hand.
 pub(super) fn role_could(part: Who, case: &Case, who: Performer<'_>) -> bool {
     let Performer::Person(actor) = who else {
-        return matches!(part, Who::Timer | Who::SupervisorOrTimer);
+        return matches!(part, Who::Timer | Who::Dispatcher);
     };
     match (part, actor.sight(case)) {
         (Who::Timer, _) | (_, Sight::None) => false,
-        (Who::Applicant, sight) => sight == Sight::Own,
+        // CAS-8: after the end of an authorisation who filed still reads, and does nothing.
+        (Who::Applicant, sight) => sight == Sight::Own && actor.acts_in(case),
+        (Who::Concerned, _) => actor.person == Some(case.person) && actor.account != case.filed_by,
         (_, Sight::Own) => false,
         (Who::Handler, Sight::Office) => actor.role == Role::Handler,
         (Who::Holder, Sight::Office) => matches!(actor.role, Role::Handler | Role::Supervisor),
         (Who::Reviewer, Sight::Office) => {
             actor.role == Role::Reviewer || (actor.role == Role::Supervisor && case.missed())
         }
-        (Who::Supervisor | Who::SupervisorOrTimer, Sight::Office) => actor.role == Role::Supervisor,
+        (Who::Supervisor | Who::Dispatcher, Sight::Office) => actor.role == Role::Supervisor,
+        (Who::Officer, Sight::Office) => {
+            matches!(actor.role, Role::Handler | Role::Supervisor)
+        }
     }
 }
 

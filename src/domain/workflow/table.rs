@@ -39,8 +39,10 @@ pub enum Next {
 /// Who may act, by their part in the case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// The person concerned or who filed for them.
+    /// The person concerned or who may file for them.
     Applicant,
+    /// The person concerned, where somebody else filed (CAS-8).
+    Concerned,
     /// Any handler of the agency.
     Handler,
     /// The handler who holds it; after a breach the supervisor, until it is reassigned (CLK-7).
@@ -49,8 +51,10 @@ pub enum Who {
     Reviewer,
     /// A supervisor of the agency.
     Supervisor,
-    /// A supervisor of the agency, or the service's own timers while the case is in the queue (CLK-7).
-    SupervisorOrTimer,
+    /// A supervisor of the agency, or the service itself: at the start of leave, and by the ladder (CLK-7).
+    Dispatcher,
+    /// Any handler or supervisor of the agency.
+    Officer,
     /// The service's own timers.
     Timer,
 }

@@ -1,6 +1,8 @@
 //! The engine at work, by actors and verbs: CAS-1 row by row, the clock (CLK-1, CLK-5, CLK-6, CLK-7), four
 //! eyes (CAS-3), and that the journal tells the whole story.
 
+mod behalf;
+
 use rstest::rstest;
 use strum::IntoEnumIterator;
 use uuid::Uuid;
@@ -39,6 +41,7 @@ fn staff(n: u128, role: Role) -> Actor {
         insured_at: None,
         person: Some(person(n)),
         relatives: vec![],
+        entrusted: vec![],
         employer: None,
         institution: None,
         identified: Identified::Password,
@@ -113,6 +116,8 @@ impl Office {
             hold_limit: None,
             recipient: self.recipient.clone(),
             holder_on_duty: self.on_duty,
+            stand_in: None,
+            urgent_hours: 4,
             promised: self.promised.clone(),
             confirmed: self.confirmed,
             first_stage: None,

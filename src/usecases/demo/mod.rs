@@ -3,6 +3,7 @@
 //! with other data is refused, and `serve` never comes here.
 
 pub mod clock;
+mod duty;
 mod password;
 mod people;
 mod places;
@@ -62,6 +63,7 @@ pub async fn open(config: &Config, at: Option<Ts>) -> Result<App, Error> {
     if stored.is_none_or(|world| world.filled_at.is_none()) {
         let past = opening::app(config, db.clone(), Clock::fixed(begun_at), None).await?;
         stage::play(&past, begun_at).await?;
+        duty::enter(&past, begun_at).await?;
         db.write(move |conn| demo::finish_world(conn, begun_at))
             .await?;
     }

@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::domain::actor::Role;
 use crate::domain::ids::{AccountId, EmployerId, InstitutionId, PersonId};
 use crate::domain::place::{AgencyCode, Pool};
+use crate::domain::proxy::Kind;
 use crate::usecases::Error;
 use crate::usecases::app::DemoAccount;
 
@@ -116,7 +117,24 @@ pub(super) fn draw(draft: &mut Draft<'_>) -> Result<(), Error> {
         draft.relate(*handler, *applicant);
     }
     above(draft)?;
-    counties(draft)
+    counties(draft)?;
+    entrusted(draft)
+}
+
+/// Somebody who is filed for, the relative who does, and a community worker of the city's area (CAS-8).
+fn entrusted(draft: &mut Draft<'_>) -> Result<(), Error> {
+    let city = draft.pool.city_agency();
+    let name = |name: &str| username(name, draft.site.pool);
+    let (principal, proxy, worker) = (name("principal1"), name("proxy1"), name("community1"));
+    let (for_whom, _) = draft.relative(&principal, Role::Resident, 1938)?;
+    let (relative, login) = draft.relative(&proxy, Role::Proxy, 1966)?;
+    let mut community = draft.login(&worker, Role::Proxy, "示范社区代办员".to_owned());
+    community.agency = Some(city);
+    let worker = community.id;
+    draft.offer(community, None, None);
+    draft.entrust(for_whom, Kind::Family, Some(relative), login);
+    draft.entrust(for_whom, Kind::Community, None, worker);
+    Ok(())
 }
 
 fn residents(draft: &mut Draft<'_>) -> Result<(), Error> {
@@ -294,6 +312,31 @@ impl Draft<'_> {
         login.pool = Some(agency.pool());
         self.offer(login, None, None);
         Ok(person)
+    }
+
+    /// Adds a person with a login of their own, insured as a resident.
+    fn relative(
+        &mut self,
+        username: &str,
+        role: Role,
+        year: i32,
+    ) -> Result<(PersonId, AccountId), Error> {
+        let (person, name, id_number) = self.person(
+            year,
+            Insured {
+                agency: self.pool.city_agency(),
+                scheme: "resident",
+                category: "ordinary",
+                employer: None,
+                email: Some(format!("{username}@example.com")),
+            },
+        )?;
+        let mut login = self.login(username, role, name);
+        login.person = Some(person);
+        login.pool = None;
+        let account = login.id;
+        self.offer(login, Some(id_number), None);
+        Ok((person, account))
     }
 
     /// Adds a login to try; it is listed with the pool that is being drawn up, a provincial centre's too.

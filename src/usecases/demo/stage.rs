@@ -83,6 +83,8 @@ impl Stage<'_> {
             token: format!("demo-{}", script.key),
             channel: script.channel,
             draft: None,
+            behalf: None,
+            urgent: None,
         };
         let filed = filing::file(self.app, &actor, submission).await?;
         parse(filed.receipt_no())

@@ -1,20 +1,23 @@
 //! What the demo holds before any case: agencies, institutions, employers, people and logins. Drawn up whole and
 //! the same at every start (identifiers apart), then written in one transaction.
 
+use chrono::Days;
+
 use super::people;
 use super::places::{self, EMPLOYERS, HOSPITALS, PHARMACIES, SITES, Site, code};
 use super::roster::{self, Login};
 use crate::clock::Clock;
-use crate::domain::ids::{EmployerId, InstitutionId, PersonId};
+use crate::domain::ids::{AccountId, EmployerId, InstitutionId, PersonId};
 use crate::domain::locale::Locale;
 use crate::domain::place::{AgencyCode, Pool};
+use crate::domain::proxy::{Authorisation, Kind, Terms};
 use crate::domain::region::{RegionCode, Regions};
 use crate::domain::time::{Day, Ts};
 use crate::store::accounts::{self, NewAccount};
 use crate::store::registry::{
     self, Agency, Coverage, Employer, Institution, NewCoverage, NewPerson,
 };
-use crate::store::{Conn, StoreError};
+use crate::store::{Conn, StoreError, authorisations};
 use crate::usecases::Error;
 use crate::usecases::app::DemoAccount;
 
@@ -29,6 +32,7 @@ pub(super) struct World {
     employers: Vec<Employer>,
     people: Vec<(NewPerson, NewCoverage)>,
     relatives: Vec<(PersonId, PersonId)>,
+    authorisations: Vec<Authorisation>,
     /// The logins, those to try and the others.
     pub logins: Vec<Login>,
 }
@@ -125,6 +129,11 @@ impl World {
             // All accounts to try have one password, so one hash does for all: hashing 150 times takes seconds.
             let hash = if login.shown.is_some() { open } else { closed };
             accounts::insert(conn, &login.account(hash, real))?;
+        }
+        for one in &self.authorisations {
+            if let Some(account) = one.account {
+                authorisations::insert(conn, one, None, account)?;
+            }
         }
         Ok(())
     }
@@ -232,6 +241,32 @@ impl Draft<'_> {
         };
         self.world.people.push((person, coverage));
         Ok((id, name, text))
+    }
+
+    /// Lets a login file for a person, accepted and in force for most of a year (CAS-8).
+    pub(super) fn entrust(
+        &mut self,
+        principal: PersonId,
+        kind: Kind,
+        grantee: Option<PersonId>,
+        account: AccountId,
+    ) {
+        let today = self.now.day();
+        self.world.authorisations.push(Authorisation {
+            id: Clock::new_id(),
+            kind,
+            principal,
+            grantee,
+            account: Some(account),
+            terms: Terms {
+                items: None,
+                from: today,
+                to: today + Days::new(300),
+            },
+            granted_at: self.now,
+            accepted_at: Some(self.now),
+            revoked_at: None,
+        });
     }
 
     /// Makes two people relatives (CAS-10).

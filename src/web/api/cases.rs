@@ -13,7 +13,7 @@ use super::views::{CaseSummary, CaseView, EventView, MaterialView};
 use super::writing::{Writer, event, material};
 use crate::domain::actor::Actor;
 use crate::domain::case::{Channel, State};
-use crate::domain::form::FieldError;
+use crate::domain::form::{FieldError, Need};
 use crate::domain::ids::ApprovalId;
 use crate::domain::receipt::ReceiptNo;
 use crate::items;
@@ -21,7 +21,7 @@ use crate::usecases::filing::{Submission, file};
 use crate::usecases::handling::{self, Outcome};
 use crate::usecases::listing::{self, Listing};
 use crate::usecases::viewing::Full;
-use crate::usecases::{App, Error, supplementing, viewing};
+use crate::usecases::{App, Error, behalf, supplementing, viewing};
 use crate::web::problem::{Answer, Failure, api_locale};
 use crate::web::session::SignedIn;
 
@@ -35,6 +35,13 @@ pub struct NewCase {
     /// Answers by the names of the item's fields; other names are ignored.
     #[schema(value_type = Object)]
     answers: Map<String, Value>,
+    /// For whom else it is filed: by a handler after a call back, by others with an authorisation in force.
+    #[serde(rename = "for")]
+    principal: Option<super::behalf::ForBody>,
+    /// Handlers: the call back.
+    call_back: Option<super::behalf::CallBody>,
+    /// Why it is urgent: one of the item's reasons (CAT-4).
+    urgent: Option<String>,
 }
 
 /// Body of an action: the version that was seen, and what the action takes.
@@ -44,7 +51,7 @@ pub struct ActionBody {
     /// The version of the case that was seen.
     #[schema(minimum = 1)]
     version: u32,
-    /// `refuse`, `not-accept`, `return`, `release`, `hand-over`, `assign`, `reopen`: why. May be given with
+    /// `refuse`, `not-accept`, `return`, `release`, `hand-over`, `assign`, `reopen`, `object`, `set-urgency`: why. May be given with
     /// `withdraw`, and with `claim` of a case that is not the next one.
     reason: Option<String>,
     /// `refuse`, `not-accept`: the clause it rests on.
@@ -56,6 +63,8 @@ pub struct ActionBody {
     /// `supplement`: fields answered anew.
     #[schema(value_type = Option<Object>)]
     answers: Option<Map<String, Value>>,
+    /// `set-urgency`: `urgent`, `special`, `routine` or `deferrable`.
+    urgency: Option<String>,
     /// Decisions after a missed deadline: its cause.
     breach_cause: Option<BreachBody>,
 }
@@ -94,9 +103,18 @@ pub async fn create(
     body: Body,
 ) -> Answer {
     let submission = submission(&request, &body)?;
-    let filed = file(&app, &user.actor, submission).await?;
+    let actor = &user.actor;
+    let filed = match super::behalf::principal(&app, actor, &body).await? {
+        None => file(&app, actor, submission).await?,
+        Some(principal) => {
+            let call = principal.call.as_ref();
+            behalf::file(&app, actor, principal.person, call, submission).await?
+        }
+    };
     let receipt_no = parsed(filed.receipt_no())?;
-    let view = view(&request, &app, &user.actor, &receipt_no).await?;
+    // A handler who filed for a caller never handles it: where it stands, not what is in it (CAS-10).
+    let full = viewing::full_or_outline(&app, actor, &receipt_no).await?;
+    let view = written_case(&request, &app, &full);
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, format!("/api/v1/cases/{receipt_no}")))
         .json(view))
@@ -119,6 +137,7 @@ fn submission(request: &HttpRequest, body: &Map<String, Value>) -> Result<Submis
         fields.fault("item", "item-unknown");
     }
     let answers = fields.object("answers");
+    let urgent = fields.text("urgent", Need::Optional);
     fields.finish()?;
     Ok(Submission {
         item,
@@ -126,6 +145,8 @@ fn submission(request: &HttpRequest, body: &Map<String, Value>) -> Result<Submis
         token,
         channel: Channel::Mobile,
         draft: None,
+        behalf: None,
+        urgent,
     })
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::reading::Fields;
 use crate::domain::actor::Actor;
+use crate::domain::case::Urgency;
 use crate::domain::event::{Missing, Target};
 use crate::domain::form::Need;
 use crate::domain::ids::AccountId;
@@ -51,6 +52,8 @@ pub fn action(name: &str) -> Option<Action> {
         | Action::NotAccept
         | Action::Return
         | Action::Withdraw
+        | Action::Object
+        | Action::SetUrgency
         | Action::Reopen => Some(action),
     }
 }
@@ -118,6 +121,8 @@ fn command(action: Action, to: Option<AccountId>, fields: &mut Fields<'_>) -> Op
         Action::Reopen => Command::Reopen {
             reason: fields.words("reason"),
         },
+        Action::Object => object(fields),
+        Action::SetUrgency => set_urgency(fields),
         Action::Submit
         | Action::Next
         | Action::Lapse
@@ -126,6 +131,30 @@ fn command(action: Action, to: Option<AccountId>, fields: &mut Fields<'_>) -> Op
         | Action::Redate => return None,
     };
     Some(Asked::Act(command))
+}
+
+fn object(fields: &mut Fields<'_>) -> Command {
+    Command::Object {
+        reason: fields.words("reason"),
+    }
+}
+
+fn set_urgency(fields: &mut Fields<'_>) -> Command {
+    Command::SetUrgency {
+        urgency: urgency(fields),
+        reason: fields.words("reason"),
+    }
+}
+
+/// CAT-4: the class; a fault is noted where there is none.
+fn urgency(fields: &mut Fields<'_>) -> Urgency {
+    let named = fields.words("urgency");
+    named.parse().unwrap_or_else(|_| {
+        if !named.is_empty() {
+            fields.fault("urgency", "choice-unknown");
+        }
+        Urgency::Routine
+    })
 }
 
 fn nobody() -> AccountId {

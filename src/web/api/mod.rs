@@ -2,6 +2,7 @@
 //! (RFC 9457). No rule of the office lives here.
 
 pub mod accounts;
+pub mod behalf;
 pub mod cases;
 pub mod catalogue;
 pub mod clock;
@@ -24,6 +25,7 @@ table! {
     "/api/v1/items" => get catalogue::list;
     "/api/v1/items/{slug}" => get catalogue::guide;
     "/api/v1/progress" => post own::look_up;
+    "/api/v1/hotline" => get behalf::hotline;
     "/api/v1/openapi.json" => get openapi::document;
     "/api/v1/statistics/turnaround" => get oversight::turnaround;
     "/api/v1/demo/accounts" => get accounts::demo;
@@ -42,6 +44,9 @@ table! {
     "/api/v1/cases/{receipt_no}/rating" => post oversight::rate;
     "/api/v1/registrations" => get own::registrations;
     "/api/v1/inbox" => get own::inbox;
+    "/api/v1/authorisations" => get behalf::list, post behalf::grant;
+    "/api/v1/authorisations/{id}/accept" => post behalf::accept;
+    "/api/v1/authorisations/{id}/revoke" => post behalf::revoke;
     // The desk
     "/api/v1/queue" => get desk::queue;
     "/api/v1/queue/next" => post desk::take_next;

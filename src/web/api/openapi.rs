@@ -6,7 +6,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::api::{
-    accounts, cases, catalogue, clock, desk, notifications, oversight, own, papers,
+    accounts, behalf, cases, catalogue, clock, desk, notifications, oversight, own, papers,
 };
 use crate::web::problem::Answer;
 
@@ -64,6 +64,7 @@ pub struct FieldProblem {
         own::registrations,
         own::inbox,
         own::look_up,
+        behalf::hotline, behalf::list, behalf::grant, behalf::accept, behalf::revoke,
         cases::materials,
         papers::upload,
         papers::download,

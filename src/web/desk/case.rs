@@ -26,7 +26,7 @@ use crate::domain::receipt::ReceiptNo;
 use crate::domain::workflow::Action;
 use crate::usecases::desk::{Beside, beside};
 use crate::usecases::revealing::{self, Revealed, Sensitive};
-use crate::usecases::viewing::{self, Full};
+use crate::usecases::viewing::{self, Full, Resting};
 use crate::usecases::{App, Error, delivering};
 use crate::web::clockline::ClockLine;
 use crate::web::components::{Banner, SummaryList, Tag, Timeline};
@@ -312,8 +312,12 @@ fn head(chrome: &Chrome, user: &SignedIn, full: &Full) -> Head {
                 full.names.get(&holder).cloned().unwrap_or_default()
             }
         }),
-        channel: chrome.t(&format!("channel-{}", case.channel.as_str())),
         identified: filed_by_password(full).then(|| chrome.t("identified-password")),
+        channel: match full.basis {
+            None => chrome.t(&format!("channel-{}", case.channel.as_str())),
+            Some(Resting::Call) => chrome.t("desk-basis-call"),
+            Some(Resting::Authorised(kind)) => chrome.t(&format!("desk-basis-{kind}")),
+        },
     }
 }
 
@@ -360,6 +364,7 @@ pub(super) fn is_of_the_desk(action: Action) -> bool {
         | Action::Refuse
         | Action::NotAccept
         | Action::Return
+        | Action::SetUrgency
         | Action::Reopen => true,
         // The button for the next case stands beside them.
         Action::Next
@@ -368,6 +373,7 @@ pub(super) fn is_of_the_desk(action: Action) -> bool {
         | Action::Lapse
         | Action::Withdraw
         | Action::MeetObligation
+        | Action::Object
         | Action::Breach
         | Action::Redate => false,
     }

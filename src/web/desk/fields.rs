@@ -8,7 +8,7 @@ use strum::IntoEnumIterator;
 use super::forms::{Faults, LONGEST, Typed, clause_words, target_key, targets};
 use super::history::target_name;
 use crate::data::texts::{text, text_with};
-use crate::domain::case::{BreachCause, State};
+use crate::domain::case::{BreachCause, State, Urgency};
 use crate::domain::event::Target;
 use crate::domain::item::Basis;
 use crate::domain::locale::Locale;
@@ -132,6 +132,11 @@ pub(super) fn blocks(setting: &Setting<'_>) -> Vec<Block> {
             blocks.extend(setting.reason("desk-reason"));
             blocks
         }
+        Action::SetUrgency => {
+            let mut blocks = vec![setting.class()];
+            blocks.extend(setting.reason("desk-reason"));
+            blocks
+        }
         Action::Refuse | Action::NotAccept => {
             let mut blocks = setting.reason("desk-reason-told");
             blocks.extend(setting.clause());
@@ -220,6 +225,23 @@ impl Setting<'_> {
         let select =
             Select::flat(self.locale, "to", self.t("desk-to"), options).error(self.fault("to"));
         Block::Field(Box::new(Field::Select(select)))
+    }
+
+    /// The urgency classes (CAT-4).
+    fn class(&self) -> Block {
+        let typed = self.typed.get("urgency");
+        let present = self.full.summary.listed.case.urgency.as_str();
+        let chosen = if typed.is_empty() { present } else { &typed };
+        let options = Urgency::iter().map(|class| {
+            Opt::new(class.as_str(), self.t(&format!("urgency-{class}"))).chosen_if(chosen)
+        });
+        let choice = Choice::new(
+            self.locale,
+            "urgency",
+            self.t("desk-urgency"),
+            options.collect(),
+        );
+        Block::Field(Box::new(Field::Choice(choice.error(self.fault("urgency")))))
     }
 
     /// A clause of the item's basis or one that is typed (CAS-6).

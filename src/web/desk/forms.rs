@@ -111,6 +111,7 @@ pub fn command(
             reason: reader.reason(),
         },
         Action::HandOver | Action::Assign => return reader.give(action),
+        Action::SetUrgency => return reader.class(),
         Action::RequestSupplement => Command::RequestSupplement {
             missing: reader.missing(item),
         },
@@ -195,6 +196,16 @@ impl Reader<'_> {
             _ => Command::HandOver { to, reason },
         };
         self.finish(command)
+    }
+
+    /// Another urgency class (CAT-4).
+    fn class(mut self) -> Result<Command, Faults> {
+        let reason = self.reason();
+        let Ok(urgency) = self.typed.get("urgency").parse() else {
+            self.fault("urgency", "desk-error-urgency");
+            return Err(self.faults);
+        };
+        self.finish(Command::SetUrgency { urgency, reason })
     }
 
     /// A clause of the item's basis, or one that was typed (CAS-6).

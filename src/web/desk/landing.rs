@@ -53,16 +53,7 @@ pub async fn show(user: SignedIn, request: HttpRequest, app: web::Data<App>) -> 
             Locale::Zh => agency.name_zh.clone(),
             Locale::En => agency.name_en.clone(),
         });
-    let mut links = vec![
-        (urls::home(), "landing-catalogue"),
-        (urls::account(), "landing-account"),
-        (urls::agencies(), "landing-agencies"),
-    ];
-    if role == Role::Administrator {
-        links.insert(0, (urls::admin_outbox("", "", ""), "admin-outbox"));
-        links.insert(0, (urls::accounts::admin_list("", ""), "admin-accounts"));
-    }
-    let links = links
+    let links = links(role)
         .into_iter()
         .map(|(url, key)| Link::to(url, chrome.t(key)))
         .collect();
@@ -74,4 +65,21 @@ pub async fn show(user: SignedIn, request: HttpRequest, app: web::Data<App>) -> 
         chrome,
     };
     Ok(page(StatusCode::OK, &content))
+}
+
+fn links(role: Role) -> Vec<(String, &'static str)> {
+    let mut links = vec![
+        (urls::home(), "landing-catalogue"),
+        (urls::account(), "landing-account"),
+        (urls::agencies(), "landing-agencies"),
+    ];
+    if role == Role::Proxy {
+        links.insert(0, (urls::behalf(), "behalf-title"));
+        links.insert(1, (urls::authorisations(), "authorisations-title"));
+    }
+    if role == Role::Administrator {
+        links.insert(0, (urls::admin_outbox("", "", ""), "admin-outbox"));
+        links.insert(0, (urls::accounts::admin_list("", ""), "admin-accounts"));
+    }
+    links
 }

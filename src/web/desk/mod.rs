@@ -16,11 +16,13 @@ pub mod forms;
 pub mod history;
 pub mod home;
 pub mod landing;
+pub mod leave;
 pub mod lists;
 pub mod notices;
 mod parts;
 pub(in crate::web) mod places;
 pub mod register;
+pub mod roster;
 pub mod rows;
 pub mod samples;
 pub mod supervised;
@@ -54,6 +56,13 @@ table! {
     "/desk/approvals" => get approvals::list;
     "/desk/approvals/{id}/confirm" => post approvals::confirm;
     "/desk/approvals/{id}/decline" => post approvals::decline;
+    "/desk/roster" => get roster::show;
+    "/desk/roster/add" => post roster::add;
+    "/desk/roster/remove" => post roster::remove;
+    "/desk/roster/copy" => post roster::copy;
+    "/desk/leave" => get leave::show, post leave::ask;
+    "/desk/leave/grant" => post leave::grant;
+    "/desk/leave/cancel" => post leave::cancel;
     "/desk/cases/{receipt_no}" => get case::show;
     "/desk/cases/{receipt_no}/reveal" => post case::reveal;
     "/desk/cases/{receipt_no}/actions/{action}" => get actions::ask, post actions::act;
@@ -84,6 +93,7 @@ fn navigation(chrome: &Chrome, role: Role, here: &str) -> Vec<Link> {
     }
     if role == Role::Handler {
         links.push((urls::desk::mine(""), "desk-nav-mine"));
+        links.push((urls::desk::file(), "desk-nav-file"));
     }
     if matches!(role, Role::Reviewer | Role::Supervisor) {
         links.push((urls::desk::reviews(""), "desk-nav-reviews"));
@@ -97,6 +107,9 @@ fn navigation(chrome: &Chrome, role: Role, here: &str) -> Vec<Link> {
         links.push((urls::oversight::breaches(&[]), "breaches-title"));
     }
     links.push((urls::desk::cases("", ""), "desk-nav-cases"));
+    if role.works_the_desk() {
+        links.push((urls::desk::roster(""), "desk-nav-roster"));
+    }
     links
         .into_iter()
         .map(|(url, key)| Link::to(url, chrome.t(key)).marked(here))

@@ -76,12 +76,14 @@ fn heading_key(event: &Event) -> &'static str {
         (Action::Accept, _) => "desk-done-accept",
         (Action::Claim | Action::Next, _) => "desk-done-claim",
         (Action::Reopen, _) => "desk-done-reopen",
+        (Action::SetUrgency, _) => "desk-done-set-urgency",
         (
             Action::Submit
             | Action::Supplement
             | Action::Lapse
             | Action::Withdraw
             | Action::MeetObligation
+            | Action::Object
             | Action::Breach
             | Action::Redate,
             _,

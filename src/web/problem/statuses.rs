@@ -41,5 +41,6 @@ pub(super) fn conflict_code(conflict: &Conflict) -> &'static str {
         Conflict::Claimed => "claimed",
         Conflict::AlreadyAsked => "already-asked",
         Conflict::AlreadyRated => "already-rated",
+        Conflict::Already(what) => what.as_str(),
     }
 }

@@ -94,9 +94,12 @@ fn action_key(row: &Transition) -> String {
 fn who(by: Who) -> &'static str {
     match by {
         Who::Applicant => "flow-who-applicant",
+        Who::Concerned => "flow-who-concerned",
         Who::Handler | Who::Holder => "flow-who-handler",
+        Who::Officer => "flow-who-officer",
+        Who::Dispatcher => "flow-who-dispatcher",
         Who::Reviewer => "flow-who-reviewer",
-        Who::Supervisor | Who::SupervisorOrTimer => "flow-who-supervisor",
+        Who::Supervisor => "flow-who-supervisor",
         Who::Timer => "flow-who-timer",
     }
 }

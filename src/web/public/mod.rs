@@ -10,7 +10,7 @@ pub mod catalogue;
 mod flow;
 pub mod guide;
 pub mod home;
-
+pub mod hotline;
 pub mod policy;
 pub mod progress;
 pub mod statements;
@@ -68,7 +68,8 @@ fn pool_name(app: &App, locale: Locale, pool: Pool) -> String {
         .map_or_else(|| pool.to_string(), str::to_owned)
 }
 
-fn agency_name(agency: &Agency, locale: Locale) -> &str {
+/// The name of an agency in a language.
+pub(in crate::web) fn agency_name(agency: &Agency, locale: Locale) -> &str {
     match locale {
         Locale::Zh => &agency.name_zh,
         Locale::En => &agency.name_en,

@@ -7,7 +7,7 @@ use askama::Template;
 use super::answers::Reader;
 use super::papers::{Wanted, wanted};
 use super::rating::{Rated, rated};
-use super::{frame, in_words, only_residents, receipt_no, steps};
+use super::{frame, in_words, only_applicants, receipt_no, steps};
 use crate::domain::actor::Sight;
 use crate::domain::case::{Decision, PauseReason, State};
 use crate::domain::event::{Change, Event};
@@ -46,6 +46,7 @@ struct CasePage {
     promised: Vec<(String, Wanted)>,
     can_supplement: bool,
     can_withdraw: bool,
+    can_object: bool,
     is_over: bool,
     rated: Rated,
 }
@@ -57,7 +58,7 @@ pub async fn case(
     app: web::Data<App>,
     number: web::Path<String>,
 ) -> Answer {
-    only_residents(&user)?;
+    only_applicants(&user)?;
     again_with(&user, &request, &app, &receipt_no(&number)?, &[]).await
 }
 
@@ -76,7 +77,7 @@ pub async fn place_of(
 
 /// Everything of an own case; somebody else's is not there, and staff have their desk.
 pub async fn own(app: &App, user: &SignedIn, receipt_no: &ReceiptNo) -> Result<Full, Failure> {
-    only_residents(user)?;
+    only_applicants(user)?;
     let full = viewing::full(app, &user.actor, receipt_no).await?;
     match full.summary.sight {
         Sight::Own => Ok(full),
@@ -120,6 +121,7 @@ pub async fn again_with(
         rated: rated(app, &chrome, case, &said).await?,
         can_supplement: open(Action::Supplement),
         can_withdraw: open(Action::Withdraw),
+        can_object: open(Action::Object),
         is_over: case.state.is_final(),
         chrome,
     };
@@ -258,11 +260,14 @@ fn happened(event: &Event) -> Option<&'static str> {
             Decision::NotAccepted => "happened-not-accepted",
         },
         Change::Ended if event.to == State::Lapsed => "happened-lapsed",
+        Change::Ended if event.action == Action::Object => "happened-ended-by-objection",
         Change::Ended => "happened-withdrawn",
         Change::Breached => "happened-breached",
         Change::Reopened { .. } => "happened-reopened",
         Change::Redated { .. } => "happened-redated",
         Change::ObligationMet { .. } => "happened-promise-kept",
+        Change::Objected => "happened-objected",
+        Change::Classed { .. } => "happened-classed",
         Change::Released | Change::Returned { .. } => return None,
     })
 }

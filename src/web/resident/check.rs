@@ -7,6 +7,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::answers::Reader;
+use super::question::urgent;
 use super::steps::{self, Page};
 use super::{draft_id, frame, in_words, only_residents};
 use crate::data::texts::text_with;
@@ -19,7 +20,7 @@ use crate::usecases::error::Conflict;
 use crate::usecases::{App, Error};
 use crate::web::chrome::{Chrome, Link};
 use crate::web::components::{
-    Banner, BannerKind, Checks, ErrorSummary, Steps, SummaryList, SummaryRow,
+    Banner, BannerKind, Checks, ErrorSummary, Select, Steps, SummaryList, SummaryRow,
 };
 use crate::web::csrf::Sent;
 use crate::web::page::{page, see_other};
@@ -41,6 +42,7 @@ struct CheckPage {
     answers: SummaryList,
     papers: Option<SummaryList>,
     pledge: Option<Checks>,
+    urgent: Option<Select>,
     id: CaseId,
     token: String,
 }
@@ -50,6 +52,8 @@ struct CheckPage {
 pub struct Last {
     #[serde(default)]
     pledge: String,
+    #[serde(default)]
+    urgent: String,
 }
 
 /// `GET /apply/draft/{id}/check`.
@@ -83,7 +87,9 @@ pub async fn submit(
     only_residents(&sent.user)?;
     let (id, actor) = (draft_id(&id)?, &sent.user.actor);
     let pledged = sent.form.pledge == "yes";
-    let refusal = match drafting::submit(&app, actor, id, Channel::Online, pledged).await {
+    let urgent = Some(sent.form.urgent.clone()).filter(|reason| !reason.is_empty());
+    let last = drafting::Last { pledged, urgent };
+    let refusal = match drafting::submit(&app, actor, id, Channel::Online, last).await {
         Ok(filed) => return Ok(see_other(&to::receipt(filed.receipt_no()))),
         Err(error) => error,
     };
@@ -146,6 +152,15 @@ fn show(
         answers: answers(&chrome, opened, &reader, &said),
         papers: papers(&chrome, app, opened),
         pledge: pledge.map(|field| pledged(&chrome, opened.item.slug, field, &said)),
+        urgent: {
+            let fault = said.iter().find(|(name, _)| name == "urgent");
+            urgent(
+                locale,
+                opened.item,
+                "",
+                fault.map(|(_, words)| words.clone()),
+            )
+        },
         id: opened.draft.id,
         token: drafting::token(opened.draft.id),
         chrome,
@@ -263,6 +278,7 @@ pub fn in_the_way(chrome: &Chrome, reader: &Reader<'_>, conflict: &Conflict) -> 
         | Conflict::State { .. }
         | Conflict::Held { .. }
         | Conflict::AlreadyRated
+        | Conflict::Already(_)
         | Conflict::AlreadyAsked => {
             banner(chrome.t("problem-conflict")).line(chrome.t("problem-conflict-why"))
         }

@@ -51,10 +51,10 @@ struct HomePage {
 pub async fn mine(user: SignedIn, request: HttpRequest, app: web::Data<App>) -> Answer {
     only_residents(&user)?;
     let chrome = session::frame(&request, "mine-title");
-    let (person, account) = (user.actor.person, user.actor.account);
+    let person = user.actor.person;
     let listed = app
         .db
-        .read(move |conn| cases::of_person(conn, person, account, None, SHOWN))
+        .read(move |conn| cases::of_person(conn, person, None, &[], None, SHOWN))
         .await?;
     let (over, open): (Vec<_>, Vec<_>) =
         (listed.iter().map(|listed| &listed.case)).partition(|case| case.state.is_final());

@@ -1,20 +1,20 @@
 //! Pages of residents: my affairs, filing question by question, receipts, own cases. Nothing here decides what
 //! somebody may do or what an answer must be; that is asked of the use cases.
 
-mod answers;
+pub(in crate::web) mod answers;
 mod apply;
 mod case;
 mod check;
 mod ending;
 mod home;
 mod papers;
-mod question;
+pub(in crate::web) mod question;
 mod rating;
 mod reads;
 mod receipt;
 mod registrations;
 mod remedies;
-mod steps;
+pub(in crate::web) mod steps;
 mod supplement;
 
 use actix_web::HttpRequest;
@@ -52,6 +52,7 @@ table! {
     "/my/cases/{receipt_no}/supplement" => get supplement::ask, post supplement::send;
     "/my/cases/{receipt_no}/withdraw" => get ending::withdraw_page, post ending::withdraw;
     "/my/cases/{receipt_no}/rating" => post rating::rate;
+    "/my/cases/{receipt_no}/object" => get ending::object_page, post ending::object;
     "/my/cases/{receipt_no}/again" => post ending::again;
 }
 
@@ -62,6 +63,11 @@ struct Nothing {}
 /// Pages of residents are for residents.
 fn only_residents(user: &SignedIn) -> Result<(), Failure> {
     Ok(user.actor.require(&[Role::Resident])?)
+}
+
+/// A case's own pages are for who acts in it, a proxy too; whether it is theirs is asked of the case (CAS-8).
+fn only_applicants(user: &SignedIn) -> Result<(), Failure> {
+    Ok(user.actor.require(&[Role::Resident, Role::Proxy])?)
 }
 
 /// The frame of a resident's page below "my affairs".

@@ -9,7 +9,7 @@ use chrono::Days;
 use futures_util::TryStreamExt;
 
 use super::steps::{self, Page};
-use super::{Nothing, draft_id, frame, in_words, only_residents, receipt_no};
+use super::{Nothing, draft_id, frame, in_words, only_applicants, only_residents, receipt_no};
 use crate::domain::form::FieldError;
 use crate::domain::ids::{CaseId, MaterialId};
 use crate::domain::time::Day;
@@ -288,7 +288,7 @@ pub async fn add_to_case(
     number: web::Path<String>,
     body: Multipart,
 ) -> Answer {
-    only_residents(&user)?;
+    only_applicants(&user)?;
     let receipt_no = receipt_no(&number)?;
     let upload = read(&user, &app, body).await?;
     match papers::upload(&app, &user.actor, Target::Case(receipt_no.clone()), upload).await {
@@ -332,7 +332,7 @@ pub async fn of_case(
     app: web::Data<App>,
     path: web::Path<(String, String)>,
 ) -> Answer {
-    only_residents(&user)?;
+    only_applicants(&user)?;
     let number = receipt_no(&path.0)?;
     let paper = papers::download(&app, &user.actor, &number, paper_id(&path.1)?).await?;
     Ok(attachment(paper))

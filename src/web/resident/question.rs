@@ -12,6 +12,7 @@ use super::{draft_id, frame, in_words, only_residents};
 use crate::data::texts::text;
 use crate::domain::form::{Field, FieldError, Kind, Need};
 use crate::domain::ids::CaseId;
+use crate::domain::item::ServiceItem;
 use crate::domain::locale::Locale;
 use crate::domain::region::Regions;
 use crate::usecases::App;
@@ -275,6 +276,29 @@ impl Asked<'_> {
             .hint(text(self.locale, &format!("{key}-hint")))
             .chosen_if(self.given)
     }
+}
+
+/// Why it is urgent, where the item may be (CAT-4).
+pub fn urgent(
+    locale: Locale,
+    item: &ServiceItem,
+    given: &str,
+    error: Option<String>,
+) -> Option<Select> {
+    if item.urgent_reasons.is_empty() {
+        return None;
+    }
+    let reasons = item.urgent_reasons.iter().map(|reason| {
+        Opt::new(*reason, text(locale, &format!("urgent-{reason}"))).chosen_if(given)
+    });
+    let select = Select::flat(
+        locale,
+        "urgent",
+        text(locale, "urgent-question"),
+        reasons.collect(),
+    );
+    let hint = text(locale, "urgent-hint");
+    Some(select.optional().hint(hint).error(error))
 }
 
 /// Destinations under their provinces.

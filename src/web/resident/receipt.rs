@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, web};
 use askama::Template;
 
 use super::case::{computed, own};
-use super::{frame, only_residents, receipt_no};
+use super::{frame, only_applicants, receipt_no};
 use crate::config::Http;
 use crate::documents::qr;
 use crate::usecases::App;
@@ -37,7 +37,7 @@ pub async fn receipt(
     http: web::Data<Http>,
     number: web::Path<String>,
 ) -> Answer {
-    only_residents(&user)?;
+    only_applicants(&user)?;
     let number = receipt_no(&number)?;
     let full = own(&app, &user, &number).await?;
     let case = &full.summary.listed.case;

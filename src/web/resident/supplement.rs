@@ -10,7 +10,7 @@ use super::answers::Reader;
 use super::case::own;
 use super::papers::{Wanted, wanted};
 use super::question::Asked;
-use super::{frame, in_words, only_residents, receipt_no, steps};
+use super::{frame, in_words, only_applicants, receipt_no, steps};
 use crate::domain::case::State;
 use crate::domain::event::{Change, Missing, Target};
 use crate::domain::form::FieldError;
@@ -75,7 +75,7 @@ pub async fn ask(
     app: web::Data<App>,
     number: web::Path<String>,
 ) -> Answer {
-    only_residents(&user)?;
+    only_applicants(&user)?;
     let full = own(&app, &user, &receipt_no(&number)?).await?;
     let case = &full.summary.listed.case;
     if case.state != State::SupplementRequested {
@@ -91,7 +91,7 @@ pub async fn send(
     number: web::Path<String>,
     sent: Sent<Typed>,
 ) -> Answer {
-    only_residents(&sent.user)?;
+    only_applicants(&sent.user)?;
     let number = receipt_no(&number)?;
     let (user, typed) = (&sent.user, sent.form);
     let version = typed.iter().find(|(name, _)| name == "version");

@@ -61,6 +61,56 @@ pub fn decline(approval: &str) -> String {
     format!("/desk/approvals/{}/decline", encode(approval))
 }
 
+/// The duty roster of a week (CAT-3); this week's when empty.
+pub fn roster(week: &str) -> String {
+    with("/desk/roster", &[("week", week)])
+}
+
+/// Adds a shift (POST).
+pub fn roster_add() -> String {
+    "/desk/roster/add".to_owned()
+}
+
+/// Takes a shift out (POST).
+pub fn roster_remove() -> String {
+    "/desk/roster/remove".to_owned()
+}
+
+/// Copies the week before (POST).
+pub fn roster_copy() -> String {
+    "/desk/roster/copy".to_owned()
+}
+
+/// Leave with who stands in, and where more is sent.
+pub fn leave() -> String {
+    "/desk/leave".to_owned()
+}
+
+/// Grants leave that was asked for (POST).
+pub fn leave_grant() -> String {
+    "/desk/leave/grant".to_owned()
+}
+
+/// Takes leave back (POST).
+pub fn leave_cancel() -> String {
+    "/desk/leave/cancel".to_owned()
+}
+
+/// Filing for a caller (CAS-8).
+pub fn file() -> String {
+    "/desk/file".to_owned()
+}
+
+/// Where that filing is sent.
+pub fn file_submit() -> String {
+    "/desk/file/submit".to_owned()
+}
+
+/// The receipt that is read out to the caller.
+pub fn filed(receipt_no: &str) -> String {
+    with("/desk/filed", &[("of", receipt_no)])
+}
+
 /// Finds a case by its receipt number.
 pub fn search() -> String {
     "/desk/search".to_owned()

@@ -98,6 +98,11 @@ pub fn withdraw(receipt_no: &str) -> String {
     format!("{}/withdraw", case(receipt_no))
 }
 
+/// Objecting to what somebody else filed.
+pub fn object(receipt_no: &str) -> String {
+    format!("{}/object", case(receipt_no))
+}
+
 /// Where the answers of an own case become a new draft.
 pub fn again(receipt_no: &str) -> String {
     format!("{}/again", case(receipt_no))

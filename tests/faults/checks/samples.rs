@@ -53,6 +53,7 @@ impl Sample {
                 due: at(24),
                 provisional: false,
                 missed: false,
+                urgent: None,
             },
             identified: None,
         };

@@ -96,6 +96,8 @@ fn fill(conn: &mut Conn<'_>, hash: &str) -> Result<(), StoreError> {
         }
         accounts::insert(conn, &login)?;
     }
+    // A community worker of the city's area (CAS-8).
+    accounts::insert(conn, &login("community1", Role::Proxy, hash))?;
     let mut elsewhere = login("handler-elsewhere", Role::Handler, hash);
     elsewhere.agency = Some("371002".parse().expect("a code"));
     accounts::insert(conn, &elsewhere)

@@ -117,6 +117,8 @@ impl World {
             token: token.to_owned(),
             channel: case::Channel::Online,
             draft: None,
+            behalf: None,
+            urgent: None,
         };
         let filed = self.run(file(&self.harness.app, &self.resident, submission));
         filed.unwrap().receipt_no().parse().unwrap()

@@ -102,7 +102,11 @@ fn a_case_that_nobody_took_climbs_the_ladder(#[values(Sqlite, Postgres)] kind: K
         .filter(|name| told(&world, name) == ["assigned"]);
     let (holder, nobody_else) = (asked.next().expect("one is told"), asked.next());
     assert_eq!(nobody_else, None);
-    let other = if holder == "handler2" { "handler1" } else { "handler2" };
+    let other = if holder == "handler2" {
+        "handler1"
+    } else {
+        "handler2"
+    };
     set(&world, "2026-11-25T17:30:00.000001+08:00");
     assert_eq!(time_passes(&world), 1);
     assert_eq!(time_passes(&world), 0);
@@ -123,8 +127,16 @@ fn a_case_that_nobody_took_climbs_the_ladder(#[values(Sqlite, Postgres)] kind: K
         .json();
     act(&supervisor, &late, "reassign", to).expect(409);
     assert_eq!(told(&world, other), ["assigned"]);
-    let bare = act(&handler, &given, "refuse", json!({ "reason": "测试", "clause": "二(二)3" }));
-    assert_eq!(bare.expect(422).json()["errors"][0]["field"], "breach_cause");
+    let bare = act(
+        &handler,
+        &given,
+        "refuse",
+        json!({ "reason": "测试", "clause": "二(二)3" }),
+    );
+    assert_eq!(
+        bare.expect(422).json()["errors"][0]["field"],
+        "breach_cause"
+    );
     assert_eq!(causes(&world), [None]);
     decided(&world, &handler, &given);
     assert_eq!(causes(&world), [Some("workload".to_owned())]);

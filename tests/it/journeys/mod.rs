@@ -3,6 +3,7 @@
 mod accounts;
 mod api;
 mod api_inputs;
+mod behalf;
 mod clock;
 mod deadlines;
 mod desk;
@@ -11,6 +12,7 @@ mod platform;
 mod registrations;
 mod resident;
 mod resident_papers;
+mod roster;
 mod second_factor;
 mod sessions;
 mod supervisor;

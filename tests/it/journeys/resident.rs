@@ -279,6 +279,8 @@ fn a_filing_takes_no_draft_of_somebody_else_along(#[values(Sqlite, Postgres)] ki
         token: "theirs".to_owned(),
         channel: Channel::Online,
         draft: Some(draft),
+        behalf: None,
+        urgent: None,
     };
     let app = world.harness.app.clone();
     let refused = actix_web::rt::System::new()

@@ -26,6 +26,7 @@ pub enum Object {
     Message,
     Login,
     Approval,
+    Authorisation,
     Case,
     Outline,
     Paper,

@@ -51,6 +51,7 @@ fn actor(role: Role, part: Part, person: PersonId) -> Actor {
             Part::Relative => vec![person],
             Part::Natural | Part::Colleague | Part::Elsewhere => vec![],
         },
+        entrusted: vec![],
         employer: None,
         institution: None,
         identified: Identified::Password,
@@ -65,6 +66,7 @@ fn case(item: &str, state: State, holder: AccountId, person: PersonId) -> Case {
         due: Ts::parse("2026-11-25T17:30:00+08:00").unwrap(),
         provisional: false,
         missed: false,
+        urgent: None,
     };
     Case {
         id: Clock::new_id(),
@@ -122,6 +124,8 @@ fn row(calendar: &Calendar, item: &str, role: Role, state: State, part: Part) ->
         hold_limit: None,
         recipient: None,
         holder_on_duty: true,
+        stand_in: None,
+        urgent_hours: 4,
         confirmed: false,
         promised: vec![],
         first_stage: None,

@@ -79,7 +79,9 @@ impl Scene {
         let nonsense = || "nonsense".to_owned();
         match line.object {
             Object::Nothing => vec![],
-            Object::Letter | Object::Message if whose == Whose::Missing => text(NOBODY),
+            Object::Letter | Object::Message | Object::Authorisation if whose == Whose::Missing => {
+                text(NOBODY)
+            }
             _ if malformed && !matches!(line.object, Object::Paper | Object::DraftPaper) => {
                 text("nonsense")
             }
@@ -87,6 +89,7 @@ impl Scene {
             Object::Login if whose == Whose::Missing => text(NOBODY),
             Object::Login if whose == Whose::OtherPool => text("supervisor-pool"),
             Object::Login => text("supervisor-second"),
+            Object::Authorisation => unreachable!("only missing ones are asked for"),
             Object::Approval => match (whose, outcome) {
                 (Whose::Missing, _) => text(NOBODY),
                 (Whose::SelfAsked, _) => text(&self.asked(Whose::Another, "supervisor", OLD)),
@@ -286,11 +289,17 @@ fn fields(line: &Line, version: u32) -> Vec<(&'static str, String)> {
             vec![text("destination", "110200")]
         }
         "/apply/draft/{id}/submit" => vec![],
+        "/desk/leave/grant" | "/desk/leave/cancel" => vec![text("id", NOBODY)],
+        "/desk/file/submit" | "/behalf/submit" => vec![
+            text("item", "cross-region-registration"),
+            text("person", NOBODY),
+        ],
         "/apply/draft/{id}/papers" | "/my/cases/{receipt_no}/papers" => vec![
             text("material", "referral-slip"),
             text("consent_version", "1"),
             text("consent", "yes"),
         ],
+        "/my/cases/{receipt_no}/object" => vec![versioned, text("reason", "示例：不同意")],
         "/my/cases/{receipt_no}/withdraw" | "/my/cases/{receipt_no}/supplement" => vec![versioned],
         _ => vec![],
     }

@@ -9,10 +9,11 @@ use bujianmian::domain::actor::Role;
 use bujianmian::domain::case::Case;
 use bujianmian::domain::device::Device;
 use bujianmian::domain::ids::{AccountId, ApprovalId, MessageId, PersonId};
+use bujianmian::domain::proxy::{self, Authorisation, Terms};
 use bujianmian::domain::receipt::ReceiptNo;
 use bujianmian::domain::workflow::Command;
 use bujianmian::store::schema::{cases as cases_table, outbox, relative};
-use bujianmian::store::{Conn, StoreError, accounts, approvals, cases};
+use bujianmian::store::{Conn, StoreError, accounts, approvals, authorisations, cases};
 use bujianmian::usecases::accounts::{self as sign_ins, Caller, passwords};
 use bujianmian::usecases::app::{DemoAccount, DemoInfo};
 use diesel::prelude::*;
@@ -106,7 +107,7 @@ pub fn standing(role: Option<Role>, object: Object, whose: Whose) -> Standing {
         (Object::Nothing, _) => Standing::Seen,
         (_, Whose::Missing | Whose::Malformed | Whose::ForeignPaper) => Standing::Missing,
         (Object::Letter, _) | (Object::Message | Object::Login, Whose::Own) => Standing::Seen,
-        (Object::Message | Object::Login, _) => Standing::Hidden,
+        (Object::Authorisation | Object::Message | Object::Login, _) => Standing::Hidden,
         (Object::Draft | Object::DraftPaper, _) => applicant(Whose::Own),
         (Object::Approval | Object::Case | Object::Outline | Object::Paper, _) => match role {
             Some(Role::Resident) => applicant(Whose::Own),
@@ -130,6 +131,8 @@ pub fn kinds(object: Object) -> Vec<Whose> {
     };
     match object {
         Object::Nothing => vec![Own],
+        // What either side may do with one is told in the journeys.
+        Object::Authorisation => vec![Missing, Malformed],
         Object::Letter => vec![Own, Missing, Malformed],
         Object::Message | Object::Login => vec![Own, OtherPool, Missing, Malformed],
         Object::Approval => vec![
@@ -370,11 +373,12 @@ impl Scene {
             let thing = self.filed(&visitor, "110100");
             self.things.insert(whose, thing);
         }
-        // CAS-10 knows proxies; no present service records an authorisation, so the filing is made theirs here.
+        // CAS-8, CAS-10: filed by the proxy, with an authorisation in force.
         let (number, proxy) = (
             self.things[&Whose::Authorised].receipt_no.clone(),
             self.account("proxy"),
         );
+        self.entrust(&number, proxy);
         self.harness.write(move |conn| {
             diesel::update(cases_table::table.filter(cases_table::receipt_no.eq(&number)))
                 .set(cases_table::filed_by.eq(proxy))
@@ -394,6 +398,28 @@ impl Scene {
                 .execute(conn.sql)?;
             Ok(())
         });
+    }
+
+    /// The person of a case authorises a proxy for a year.
+    fn entrust(&self, receipt_no: &str, proxy: AccountId) {
+        let (case, now) = (self.case(receipt_no), self.harness.app.clock.now());
+        let new = Authorisation {
+            id: Clock::new_id(),
+            kind: proxy::Kind::Community,
+            principal: case.person,
+            grantee: None,
+            account: Some(proxy),
+            terms: Terms {
+                items: None,
+                from: now.day(),
+                to: now.day() + chrono::Days::new(300),
+            },
+            granted_at: now,
+            accepted_at: Some(now),
+            revoked_at: None,
+        };
+        self.harness
+            .write(move |conn| authorisations::insert(conn, &new, None, proxy));
     }
 
     /// Files a referral and sends its slip.

@@ -16,6 +16,8 @@ clock-begun-supplement = Supplement received: the full term starts anew
 clock-begun-reopen = Reopened: the full term starts anew
 clock-begun-redate = Due time counted anew by the holiday arrangement
 
+clock-begun-set-urgency = Became urgent: the term is shorter
+
 clock-paused-supplement = Stands still: waits for the applicant's supplement
 clock-paused-other-agency = Stands still: waits for another agency's answer
 clock-paused-institution = Stands still: waits for the institution's assessment
@@ -26,6 +28,8 @@ clock-step-accept = { $day } filed, not counted
 clock-step-supplement = { $day } supplement received, starts anew, not counted
 clock-step-reopen = { $day } reopened, starts anew, not counted
 clock-step-redate = { $day } start, not counted
+clock-step-set-urgency = { $day } filed, not counted
+clock-step-urgent = { $day } { $time } urgent from then on, { $hours } working hours
 clock-step-counted = { $day } working day, counted
 clock-step-weekend = { $day } weekend, not counted
 clock-step-holiday = { $day } holiday, not counted

@@ -308,6 +308,7 @@ policy-key-fiscal-shares-province-managed-county = Shares in counties managed by
 policy-key-fiscal-shares-suspected-city = Shares for suspected patients, city
 policy-key-fiscal-shares-suspected-county = Shares for suspected patients, county
 policy-key-limits-contact-answer = Time for another agency to answer
+policy-key-limits-urgent-hours = First answer of an urgent case (working hours)
 policy-key-limits-first-answer = Time to the first answer
 policy-key-limits-fixed-items = Items bound to one working day
 policy-key-limits-whole-case = Time to the end of the case

@@ -16,6 +16,8 @@ clock-begun-supplement = 收到补正，重新计时
 clock-begun-reopen = 重新办理，重新计时
 clock-begun-redate = 按放假安排重新计算截止时间
 
+clock-begun-set-urgency = 改为紧急办件，时限缩短
+
 clock-paused-supplement = 暂停：等待申请人补正
 clock-paused-other-agency = 暂停：等待其他经办机构答复
 clock-paused-institution = 暂停：等待定点医药机构评估
@@ -26,6 +28,8 @@ clock-step-accept = { $day } 收到申请，当日不计入
 clock-step-supplement = { $day } 收到补正，重新起算，当日不计入
 clock-step-reopen = { $day } 重新办理，重新起算，当日不计入
 clock-step-redate = { $day } 起算，当日不计入
+clock-step-set-urgency = { $day } 收到申请，当日不计入
+clock-step-urgent = { $day } { $time } 起按紧急办件计时，{ $hours } 个工作小时
 clock-step-counted = { $day } 工作日，计入
 clock-step-weekend = { $day } 周末，不计入
 clock-step-holiday = { $day } 放假，不计入

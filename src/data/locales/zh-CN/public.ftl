@@ -293,6 +293,7 @@ policy-key-fiscal-shares-province-managed-county = 省直管县分担
 policy-key-fiscal-shares-suspected-city = 疑似患者费用分担（市级）
 policy-key-fiscal-shares-suspected-county = 疑似患者费用分担（县级）
 policy-key-limits-contact-answer = 其他经办机构答复时限
+policy-key-limits-urgent-hours = 急办件首次答复时限（工作小时）
 policy-key-limits-first-answer = 首次答复时限
 policy-key-limits-fixed-items = 必须一个工作日办结的事项
 policy-key-limits-whole-case = 办结时限

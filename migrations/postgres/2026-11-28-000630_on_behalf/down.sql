@@ -1,0 +1,2 @@
+DROP TABLE on_behalf;
+DROP TABLE authorisation;
