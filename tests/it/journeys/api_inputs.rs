@@ -182,7 +182,7 @@ fn every_route_stands_in_the_description() {
             p.as_object()
                 .unwrap()
                 .keys()
-                .filter(|k| ["get", "post"].contains(&k.as_str()))
+                .filter(|k| ["get", "post", "put"].contains(&k.as_str()))
                 .count()
         })
         .sum();
