@@ -87,7 +87,8 @@ pub fn count(
     Ok(counts)
 }
 
-/// Table and condition of a figure; everything in it is a code, a number or an instant of ours.
+/// Table and condition of a figure; everything in it is a code, a number or an instant of ours. Without an order SQLite
+/// walks a larger index that begins alike.
 fn rows(conn: &Conn<'_>, agency: AgencyCode, figure: Figure) -> String {
     let pool = agency.pool();
     let (pool, agency) = (pool.as_str(), agency.as_str());
@@ -118,9 +119,11 @@ fn rows(conn: &Conn<'_>, agency: AgencyCode, figure: Figure) -> String {
             format!("cases WHERE {}{}", held(holder), span("due_at", due))
         }
         Figure::Unclaimed => {
-            format!("cases WHERE {of_agency} AND state = 'submitted' AND NOT escalated")
+            format!(
+                "cases WHERE {of_agency} AND state = 'submitted' AND NOT escalated ORDER BY queue_rank, due_at, id"
+            )
         }
-        Figure::Escalated => format!("cases WHERE {of_agency} AND escalated"),
+        Figure::Escalated => format!("cases WHERE {of_agency} AND escalated ORDER BY due_at, id"),
         Figure::InState(state) => {
             format!("cases WHERE {of_agency} AND state = '{}'", state.as_str())
         }

@@ -39,6 +39,7 @@ pub mod sampling;
 mod saving;
 pub mod sealing;
 pub mod statistics;
+pub mod supervised;
 pub mod supervising;
 pub mod supplementing;
 mod telling;

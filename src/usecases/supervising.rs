@@ -1,26 +1,24 @@
-//! The supervisor's desk: live figures of the agency and its lists. Nothing here changes anything; what is moved is
-//! moved by [`super::reassigning`].
+//! The supervisor's desk: live figures of the agency. Nothing here changes anything; the lists behind the figures are
+//! in [`super::supervised`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{Days, TimeDelta};
 
 use super::App;
 use super::desk::Count;
 use super::error::Error;
-use super::listing::{Rest, agency_of};
+use super::listing::agency_of;
 use crate::domain::actor::{Actor, Role};
 use crate::domain::case::State;
 use crate::domain::deadline;
-use crate::domain::ids::{AccountId, CaseId};
+use crate::domain::ids::AccountId;
 use crate::domain::place::AgencyCode;
 use crate::domain::time::{Day, Ts};
 use crate::items;
 use crate::store::accounts::Colleague;
-use crate::store::cases::Listed;
-use crate::store::queue::{self, List};
 use crate::store::supervision::{self, Figure, Span};
-use crate::store::{Conn, accounts, sessions, turnaround};
+use crate::store::{Conn, accounts, turnaround};
 
 /// Who reads the desk.
 pub const READERS: &[Role] = &[Role::Supervisor, Role::Auditor];
@@ -30,9 +28,6 @@ const MOST: u32 = 1_000;
 const DAYS: u64 = 30;
 /// Handlers shown at most.
 const HANDLERS: i64 = 100;
-/// Cases a list shows.
-pub const SHOWN: u16 = 50;
-
 /// Figures of something: what runs, is due today, is at risk and is late.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Load {
@@ -125,7 +120,7 @@ pub async fn overview(app: &App, actor: &Actor) -> Result<Overview, Error> {
 }
 
 /// Before when a case is due that has no more than half a working day left.
-fn at_risk_before(app: &App, agency: AgencyCode) -> Ts {
+pub(super) fn at_risk_before(app: &App, agency: AgencyCode) -> Ts {
     let hours = app.office.hours(agency);
     let half = hours.length() / 2;
     deadline::after_working_time(&app.calendar(), hours, app.clock.now(), half)
@@ -136,14 +131,14 @@ fn midnight(day: Day) -> Ts {
     Ts::from_beijing(day, chrono::NaiveTime::MIN)
 }
 
-fn span(from: Ts, until: Ts) -> Span {
+pub(super) fn span(from: Ts, until: Ts) -> Span {
     Span {
         from: Some(from),
         until: Some(until),
     }
 }
 
-fn today(now: Ts) -> Span {
+pub(super) fn today(now: Ts) -> Span {
     span(now, midnight(now.day() + Days::new(1)))
 }
 
@@ -243,7 +238,7 @@ fn read(conn: &mut Conn<'_>, agency: AgencyCode, now: Ts, risk: Ts) -> Result<Ov
     })
 }
 
-fn before(now: Ts) -> Span {
+pub(super) fn before(now: Ts) -> Span {
     Span {
         from: None,
         until: Some(now),
@@ -300,107 +295,4 @@ fn hours(conn: &mut Conn<'_>, agency: AgencyCode, now: Ts) -> Result<Vec<Hour>, 
             counts: *counts,
         })
         .collect())
-}
-
-/// A list of the desk.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, strum::EnumString, strum::IntoStaticStr, strum::EnumIter,
-)]
-#[strum(serialize_all = "kebab-case")]
-pub enum Show {
-    /// Everything whose clock runs.
-    Running,
-    /// Due today.
-    DueToday,
-    /// No more than half a working day left.
-    AtRisk,
-    /// Past the deadline.
-    Late,
-    /// In the queue.
-    Unclaimed,
-    /// On the supervisor's list.
-    Escalated,
-    /// What one handler holds.
-    Held,
-}
-
-/// A page of a list.
-#[derive(Clone, Debug)]
-pub struct Page {
-    /// The cases, earliest due first.
-    pub rows: Vec<Listed>,
-    /// Names of their holders.
-    pub names: BTreeMap<AccountId, String>,
-    /// What comes after them.
-    pub rest: Rest,
-}
-
-/// A page of one of the desk's lists, of one item where that is asked.
-///
-/// # Errors
-/// [`Error::Forbidden`] for all but supervisors and auditors.
-pub async fn list(
-    app: &App,
-    actor: &Actor,
-    show: Show,
-    item: Option<&'static str>,
-    handler: Option<AccountId>,
-    after: Option<(Ts, CaseId)>,
-) -> Result<Page, Error> {
-    actor.require(READERS)?;
-    let agency = agency_of(actor)?;
-    let (now, risk, limit) = (
-        app.clock.now(),
-        at_risk_before(app, agency),
-        i64::from(SHOWN) + 1,
-    );
-    app.db
-        .read(move |conn| {
-            let mut rows = match (show, handler) {
-                (Show::Held, Some(handler)) => {
-                    let is_colleague = sessions::actor(conn, handler, now.day())?
-                        .is_some_and(|other| other.agency == Some(agency));
-                    if !is_colleague {
-                        return Err(Error::NotFound);
-                    }
-                    queue::list(conn, agency, List::Held(handler), after, limit)?
-                }
-                (Show::Held, None) => return Err(Error::NotFound),
-                (Show::Escalated, _) => queue::list(conn, agency, List::Escalated, after, limit)?,
-                (Show::Unclaimed, _) => queue::page(conn, agency, None, limit)?,
-                (Show::Running, _) => merged(conn, agency, item, Span::default(), after, limit)?,
-                (Show::DueToday, _) => merged(conn, agency, item, today(now), after, limit)?,
-                (Show::AtRisk, _) => merged(conn, agency, item, span(now, risk), after, limit)?,
-                (Show::Late, _) => merged(conn, agency, item, before(now), after, limit)?,
-            };
-            let rest = match rows.len() > usize::from(SHOWN) {
-                true => Rest::More,
-                false => Rest::Nothing,
-            };
-            rows.truncate(usize::from(SHOWN));
-            let holders: BTreeSet<AccountId> =
-                rows.iter().filter_map(|row| row.case.holder).collect();
-            let names = accounts::names(conn, &holders)?;
-            Ok(Page { rows, names, rest })
-        })
-        .await
-}
-
-/// The earliest of all items, or of one: each item's is a range of an index.
-fn merged(
-    conn: &mut Conn<'_>,
-    agency: AgencyCode,
-    item: Option<&'static str>,
-    due: Span,
-    after: Option<(Ts, CaseId)>,
-    limit: i64,
-) -> Result<Vec<Listed>, Error> {
-    let slugs = items::ALL.iter().map(|item| item.slug);
-    let mut rows = vec![];
-    for slug in slugs.filter(|slug| item.is_none_or(|item| item == *slug)) {
-        rows.extend(supervision::running(conn, agency, slug, due, after, limit)?);
-    }
-    rows.sort_by_key(|row| (row.case.due(), row.case.id));
-    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    Ok(rows)
 }

@@ -17,7 +17,8 @@ use crate::items;
 use crate::store::cases::Listed;
 use crate::usecases::error::Conflict;
 use crate::usecases::listing::{self, Rest};
-use crate::usecases::supervising::{self, Show};
+use crate::usecases::supervised::{self, Show};
+use crate::usecases::supervising;
 use crate::usecases::{App, Error, reassigning};
 use crate::web::components::{Area, Deadline, ErrorSummary, Opt, Pages, Select, Tag};
 use crate::web::csrf::Sent;
@@ -123,7 +124,7 @@ async fn show(
     let mut chrome = frame(request, user, &format!("oversight-{name}"));
     let item = items::find(&opened.item).map(|item| item.slug);
     let handler = opened.handler.parse().ok();
-    let found = supervising::list(
+    let found = supervised::list(
         app,
         &user.actor,
         show,
