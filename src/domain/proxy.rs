@@ -102,8 +102,6 @@ pub enum Fault {
     Past,
     /// It is longer than [`LONGEST_MONTHS`].
     TooLong,
-    /// Nobody needs an authorisation for their own affairs.
-    Own,
 }
 
 impl Authorisation {

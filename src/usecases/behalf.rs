@@ -120,7 +120,7 @@ fn identify(conn: &mut Conn<'_>, whom: &Whom, now: Ts) -> Result<PersonId, Error
     match whom {
         Whom::IdNumber(typed) => {
             let number =
-                IdNumber::parse(typed, now.day()).map_err(|fault| invalid("for", fault.code()))?;
+                IdNumber::parse(typed, now.day()).map_err(|_| invalid("for", "id-number-malformed"))?;
             let found = people::by_id_number(conn, &number)?;
             found.map(|(id, _)| id).ok_or_else(nobody)
         }
@@ -196,7 +196,7 @@ pub async fn file(
 fn noted(call: &Call, now: Ts) -> Result<CallBack, Error> {
     let mut errors = vec![];
     let number = Phone::parse(&call.number)
-        .map_err(|fault| errors.push(FieldError::new("call_back.number", fault.code())));
+        .map_err(|_| errors.push(FieldError::new("call_back.number", "phone-malformed")));
     if !RESULTS.contains(&call.result.as_str()) {
         errors.push(FieldError::new("call_back.result", "choice-unknown"));
     } else if call.result != CONFIRMED {

@@ -126,8 +126,8 @@ pub async fn record(
 /// The person of an ID number and a name.
 fn known(conn: &mut Conn<'_>, named: &Named, now: Ts) -> Result<PersonId, Error> {
     let number = IdNumber::parse(&named.id_number, now.day())
-        .map_err(|fault| invalid("id_number", fault.code()))?;
-    let name = PersonName::parse(&named.name).map_err(|fault| invalid("name", fault.code()))?;
+        .map_err(|_| invalid("id_number", "id-number-malformed"))?;
+    let name = PersonName::parse(&named.name).map_err(|_| invalid("name", "name-malformed"))?;
     people::by_id_number(conn, &number)?
         .filter(|(_, known)| known == name.as_str())
         .map(|(person, _)| person)
@@ -184,7 +184,6 @@ impl New {
                     Fault::Backwards => "authorisation-backwards",
                     Fault::Past => "authorisation-past",
                     Fault::TooLong => "authorisation-too-long",
-                    Fault::Own => "authorisation-own",
                 },
             )
         })?;

@@ -112,3 +112,6 @@ notice-objected-at-desk-next = Look into it, and reopen it where needed.
 notice-leave-uncovered-subject = Nobody can take over a case ({ $receipt })
 notice-leave-uncovered-body = The handler of this case is on leave, and neither the stand-in nor anybody else on duty may have it.
 notice-leave-uncovered-next = Assign it to somebody.
+
+error-id-number-malformed = The ID number is wrong; check its 18 characters
+error-name-malformed = Write the name, 50 characters at most

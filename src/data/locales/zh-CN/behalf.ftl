@@ -112,3 +112,6 @@ notice-objected-at-desk-next = 请主管人员核实，必要时重新办理。
 notice-leave-uncovered-subject = 请假人员的办件无人可接（{ $receipt }）
 notice-leave-uncovered-body = 该办件的经办人员开始请假，代岗人员和其他在岗人员都不能接办。
 notice-leave-uncovered-next = 请主管人员改派。
+
+error-id-number-malformed = 居民身份证号码不正确，请核对 18 位号码
+error-name-malformed = 请填写姓名，最多 50 个字
