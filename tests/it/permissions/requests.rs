@@ -89,7 +89,7 @@ impl Scene {
             Object::Login if whose == Whose::Missing => text(NOBODY),
             Object::Login if whose == Whose::OtherPool => text("supervisor-pool"),
             Object::Login => text("supervisor-second"),
-            Object::Authorisation => unreachable!("only missing ones are asked for"),
+            Object::Authorisation => text(NOBODY),
             Object::Approval => match (whose, outcome) {
                 (Whose::Missing, _) => text(NOBODY),
                 (Whose::SelfAsked, _) => text(&self.asked(Whose::Another, "supervisor", OLD)),
