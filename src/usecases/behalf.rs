@@ -119,8 +119,8 @@ fn identify(conn: &mut Conn<'_>, whom: &Whom, now: Ts) -> Result<PersonId, Error
     let nobody = || invalid("for", "person-unknown");
     match whom {
         Whom::IdNumber(typed) => {
-            let number =
-                IdNumber::parse(typed, now.day()).map_err(|_| invalid("for", "id-number-malformed"))?;
+            let number = IdNumber::parse(typed, now.day())
+                .map_err(|_| invalid("for", "id-number-malformed"))?;
             let found = people::by_id_number(conn, &number)?;
             found.map(|(id, _)| id).ok_or_else(nobody)
         }
