@@ -18,7 +18,7 @@ use bujianmian::domain::form::Answers;
 use bujianmian::domain::ids::{CaseId, RegistrationId, TimerId};
 use bujianmian::domain::ladder::{Passed, WorkingTime};
 use bujianmian::domain::locale::Locale;
-use bujianmian::domain::notice;
+use bujianmian::domain::notice::{self, Choices};
 use bujianmian::domain::place::AgencyCode;
 use bujianmian::domain::receipt::ReceiptNo;
 use bujianmian::domain::registration::{Registration, Standing};
@@ -398,6 +398,8 @@ fn record(
         account: case.filed_by,
         locale: Locale::Zh,
         email: None,
+        phone: None,
+        choices: Choices::default(),
     };
     post(
         conn,

@@ -20,10 +20,15 @@ fn particulars(kind: Kind) -> BTreeMap<String, String> {
         ("item", "cross-region-registration"),
     ];
     let special: &[(&str, &str)] = match kind {
+        Kind::Breached => &[
+            ("due", "2026-11-30T17:30:00+08:00"),
+            ("expected", "2026-12-01T17:30:00+08:00"),
+        ],
         Kind::Received
         | Kind::Resumed
-        | Kind::Breached
         | Kind::Reopened
+        | Kind::Redated
+        | Kind::FiledForYou
         | Kind::HalfTime
         | Kind::LastHour
         | Kind::Assigned
@@ -31,7 +36,24 @@ fn particulars(kind: Kind) -> BTreeMap<String, String> {
         Kind::SupplementRequested | Kind::LapseReminder => &[("last_day", "2026-12-28")],
         Kind::ObligationReminder => &[("material", "referral-slip"), ("due_on", "2026-12-28")],
         Kind::MessagesDead => return BTreeMap::from([("count".to_owned(), "3".to_owned())]),
-        Kind::Approved | Kind::Refused | Kind::NotAccepted | Kind::Withdrawn | Kind::Lapsed => &[],
+        Kind::HalfTimeMany | Kind::LastHourMany | Kind::AssignedMany | Kind::BreachedAtDeskMany => {
+            let receipts = format!("{RECEIPT}, 371000-20261128-00043-5");
+            return BTreeMap::from([
+                ("count".to_owned(), "12".to_owned()),
+                ("receipts".to_owned(), receipts),
+            ]);
+        }
+        Kind::Approved
+        | Kind::Refused
+        | Kind::NotAccepted
+        | Kind::Withdrawn
+        | Kind::Lapsed
+        | Kind::BadRating
+        | Kind::FollowUpOverdue
+        | Kind::FollowedUp
+        | Kind::Objected
+        | Kind::ObjectedAtDesk
+        | Kind::LeaveUncovered => &[],
     };
     of_case
         .iter()
