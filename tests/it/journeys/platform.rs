@@ -112,7 +112,12 @@ fn the_desk_sees_which_cases_came_from_password_accounts(
         let body = json!({ "item": "cross-region-registration", "answers": {
             "kind": "emergency", "destination": "110100", "start": "2026-11-24",
             "end": "2026-12-24", "phone": "13800000000", "pledge": true } });
-        let filed = user.post_json("/api/v1/cases", &body).expect(201).json();
+        let request = user
+            .request(reqwest::Method::POST, "/api/v1/cases")
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", "the only one")
+            .body(body.to_string());
+        let filed = user.send(request).expect(201).json();
         let case = format!("/desk/cases/{}", filed["receipt_no"].as_str().unwrap());
         let page = desk.get(&case).expect(200);
         assert_eq!(page.text.contains("用密码账号提交"), expected);

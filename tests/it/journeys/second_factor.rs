@@ -51,7 +51,7 @@ fn wrong(right: &str) -> String {
 /// The recovery codes on a page.
 fn recovery_codes(page: &Reply) -> Vec<String> {
     page.text
-        .split("<li class=\"mb-code\">")
+        .split("<li><span class=\"mb-code\">")
         .skip(1)
         .map(|rest| rest.split('<').next().unwrap().to_owned())
         .collect()
@@ -298,7 +298,7 @@ fn an_administrator_takes_a_lost_second_factor_away(
     );
 
     let one = "/admin/accounts/handler1";
-    assert!(admin.get(one).expect(200).text.contains("已启用（"));
+    assert!(admin.get(one).expect(200).text.contains("已启用，"));
     let reset = "/admin/accounts/handler1/reset-second-factor";
     admin.submit(one, reset, &[]).expect(303);
     handler.get("/desk/mine").expect(303);
