@@ -103,7 +103,7 @@ describe('signing in', () => {
     await look(page, words, 'second-factor-teach');
     await page.locator('main details summary').first().click();
     const secret = (await page.locator('main p.mb-code').innerText()).replaceAll(' ', '');
-    await page.locator('#f-code').fill(code(secret, -1));
+    await page.locator('#f-code').fill(code(secret, 0));
     await submit(page);
     await look(page, words, 'recovery-codes');
     const recovery = await page.locator('main li .mb-code').allInnerTexts();
@@ -122,7 +122,7 @@ describe('signing in', () => {
     await again.page.locator('#f-code').fill('000000');
     await submit(again.page);
     await look(again.page, words, 'login-code-wrong');
-    await again.page.locator('#f-code').fill(code(secret, 0));
+    await again.page.locator('#f-code').fill(code(secret, 1));
     await submit(again.page);
     assert.notEqual(new URL(again.page.url()).pathname, '/login/code');
     await again.context.close();

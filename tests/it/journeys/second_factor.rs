@@ -57,12 +57,12 @@ fn recovery_codes(page: &Reply) -> Vec<String> {
         .collect()
 }
 
-/// Sets up one-time codes with a code of the phone a step ago, so that the present one is still good.
+/// Sets up one-time codes with the present code; what is typed later is of the next step, which a phone may be early by.
 fn sets_up(world: &World, username: &str) -> (String, Vec<String>) {
     let user = TestUser::sign_in(&world.harness, username, PASSWORD);
     user.submit(PAGE, "/account/second-factor/begin", &[])
         .expect(303);
-    let before = code(world, username, -1);
+    let before = code(world, username, 0);
     let page = user
         .submit(PAGE, "/account/second-factor/confirm", &[("code", &before)])
         .expect(200);
@@ -153,7 +153,7 @@ fn the_password_alone_opens_nothing(#[values(Kind::Sqlite, Kind::Postgres)] kind
         let fields = [("code", code), ("next", "/desk/mine")];
         user.submit(asked.location(), "/login/code", &fields)
     };
-    let right = code(&world, "handler1", 0);
+    let right = code(&world, "handler1", 1);
     send(&wrong(&right)).expect(422);
     send(&before).expect(422);
     assert_eq!(send(&right).expect(303).location(), "/desk/mine");
@@ -181,7 +181,7 @@ fn a_lost_phone_is_replaced_by_a_recovery_code_once(
     sets_up(&world, "handler2");
     types(&again, "handler2", "recovery_code", &codes[1]).expect(422);
     // New ones end the old ones.
-    let now = code(&world, "handler1", 0);
+    let now = code(&world, "handler1", 1);
     let renew = "/account/second-factor/recovery-codes";
     user.submit(PAGE, renew, &[("code", &wrong(&now))])
         .expect(422);
@@ -202,7 +202,7 @@ fn programs_send_the_code_beside_the_password(#[values(Kind::Sqlite, Kind::Postg
         let body = json!({ "username": "handler1", "password": password, "code": code });
         program.post_json("/api/v1/token", &body)
     };
-    let right = code(&world, "handler1", 0);
+    let right = code(&world, "handler1", 1);
     let refused = ask(PASSWORD, &wrong(&right)).expect(401).json();
     assert_eq!(refused["code"], "bad-credentials");
     ask("wrong", &right).expect(401);
@@ -221,7 +221,7 @@ fn wrong_codes_lock_like_wrong_passwords(#[values(Kind::Sqlite, Kind::Postgres)]
     let world = world(kind, limits);
     sets_up(&world, "handler1");
     let program = TestUser::stranger(&world.harness);
-    let right = code(&world, "handler1", 0);
+    let right = code(&world, "handler1", 1);
     let ask = |code: &str| {
         let body = json!({ "username": "handler1", "password": PASSWORD, "code": code });
         program.post_json("/api/v1/token", &body)
@@ -246,7 +246,7 @@ fn a_sign_in_waits_for_five_codes_at_most(#[values(Kind::Sqlite, Kind::Postgres)
         page.text.contains("这次登录已失效"),
         "nobody typed a password"
     );
-    let right = code(&world, "handler1", 0);
+    let right = code(&world, "handler1", 1);
     let wrong = wrong(&right);
     types(&user, "handler1", "code", &wrong).expect(422);
     let token = user
@@ -281,10 +281,10 @@ fn an_administrator_takes_a_lost_second_factor_away(
     sets_up(&world, "admin1");
     sets_up(&world, "handler1");
     let handler = TestUser::stranger(&world.harness);
-    let now = code(&world, "handler1", 0);
+    let now = code(&world, "handler1", 1);
     types(&handler, "handler1", "code", &now).expect(303);
     let admin = TestUser::stranger(&world.harness);
-    let now = code(&world, "admin1", 0);
+    let now = code(&world, "admin1", 1);
     types(&admin, "admin1", "code", &now).expect(303);
 
     let list = admin.get("/admin/accounts").expect(200).text;
