@@ -126,10 +126,14 @@ fn facts(
         | Kind::ObjectedAtDesk
         | Kind::LeaveUncovered => "notice-due",
     };
+    let count_key = match kind {
+        Kind::MessagesDead => "notice-count-messages",
+        _ => "notice-count",
+    };
     [
         line("notice-item", "item", item),
         line("notice-receipt", "receipt", named("receipt_no")),
-        line("notice-count", "count", named("count")),
+        line(count_key, "count", named("count")),
         line("notice-receipts", "receipts", named("receipts")),
         line(due_key, "moment", moment("due")),
         line("notice-expected", "moment", moment("expected")),
@@ -137,7 +141,6 @@ fn facts(
         line("notice-last-day", "day", day("last_day")),
         line("notice-material", "material", material),
         line("notice-material-due", "day", day("due_on")),
-        line("notice-count", "count", named("count")),
     ]
     .into_iter()
     .flatten()

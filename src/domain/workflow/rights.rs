@@ -50,7 +50,11 @@ pub(super) fn role_could(part: Who, case: &Case, who: Performer<'_>) -> bool {
         (Who::Timer, _) | (_, Sight::None) => false,
         // CAS-8: after the end of an authorisation who filed still reads, and does nothing.
         (Who::Applicant, sight) => sight == Sight::Own && actor.acts_in(case),
-        (Who::Concerned, _) => actor.person == Some(case.person) && actor.account != case.filed_by,
+        (Who::Concerned, sight) => {
+            sight == Sight::Own
+                && actor.person == Some(case.person)
+                && actor.account != case.filed_by
+        }
         (_, Sight::Own) => false,
         (Who::Handler, Sight::Office) => actor.role == Role::Handler,
         (Who::Holder, Sight::Office) => matches!(actor.role, Role::Handler | Role::Supervisor),

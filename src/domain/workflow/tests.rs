@@ -631,7 +631,8 @@ fn what_is_available_can_be_done_or_asks_only_for_words() {
             Action::RequestSupplement,
             Action::Approve,
             Action::Refuse,
-            Action::NotAccept
+            Action::NotAccept,
+            Action::SetUrgency
         ]
     );
     let open = available(

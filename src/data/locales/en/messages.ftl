@@ -17,7 +17,7 @@ notice-redated-sms = Medical insurance: the deadline of { $receipt } moved with 
 notice-reopened-sms = Medical insurance: application { $receipt } is being handled again. You need not apply again.
 notice-obligation-reminder-sms = Medical insurance: a material promised for { $receipt } is due soon. Please sign in and upload it.
 
-notice-count = Messages: { $count }
+notice-count-messages = Messages: { $count }
 notice-open-case = Open the case:
 notice-open-outbox = See the messages that were not sent:
 notice-messages-dead-subject = Messages could not be delivered

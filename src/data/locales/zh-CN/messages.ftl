@@ -17,7 +17,7 @@ notice-redated-sms = 医保申请{ $receipt }的办理时限因放假安排有�
 notice-reopened-sms = 医保申请{ $receipt }已重新办理，无需再次申请。
 notice-obligation-reminder-sms = 医保申请{ $receipt }承诺补交的材料即将到期，请登录平台提交。
 
-notice-count = 消息数量：{ $count }
+notice-count-messages = 消息数量：{ $count }
 notice-open-case = 打开办件：
 notice-open-outbox = 查看未发出的消息：
 notice-messages-dead-subject = 有消息未能送达

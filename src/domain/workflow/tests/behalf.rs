@@ -47,9 +47,9 @@ fn who_filed_without_an_authorisation_reads_until_the_end_and_does_nothing() {
     };
     assert_eq!(lapsed.sight(&office.case), crate::domain::actor::Sight::Own);
     assert_eq!(office.refusal(&lapsed, withdraw()), Refusal::NotYours);
-    office.by(&resident(), withdraw());
+    let ended = office.try_do(Performer::Person(&resident()), &withdraw());
     assert_eq!(
-        lapsed.sight(&office.case),
+        lapsed.sight(&ended.unwrap().case),
         crate::domain::actor::Sight::None
     );
 }
