@@ -7,15 +7,14 @@ pub mod command;
 mod rights;
 pub mod standard;
 pub mod table;
+mod terms;
 #[cfg(test)]
 mod tests;
 
-pub use apply::{
-    Context, Performer, Recipient, Refusal, Step, apply, available, first_event, moves, term,
-    urgent,
-};
+pub use apply::{Context, Performer, Recipient, Refusal, Step, apply, available, first_event};
 pub use command::Command;
 pub use table::{Guard, Next, Transition, Who};
+pub use terms::{moves, term, urgent};
 
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};

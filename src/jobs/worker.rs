@@ -32,58 +32,80 @@ const RARELY: Duration = Duration::from_secs(6 * 3600);
 /// Starts all jobs; they end when `shutdown` says true or its sender is gone, and the handle with them.
 pub fn spawn(app: App, post: Post, shutdown: watch::Receiver<bool>) -> JoinHandle<()> {
     tokio::spawn(async move {
-        let stop = || shutdown.clone();
-        let for_outbox = (app.clone(), post);
         tokio::join!(
-            repeat("timers", OFTEN, stop(), app.clone(), |app| async move {
-                timers::run(&app).await.map(drop)
-            }),
-            repeat(
-                "outbox",
-                OFTEN,
-                stop(),
-                for_outbox,
-                |(app, post)| async move { outbox::run(&app, &post, Clock::real()).await.map(drop) }
-            ),
-            repeat(
-                "follow-ups",
-                FIGURES,
-                stop(),
-                app.clone(),
-                |app| async move { follow_ups::run(&app).await.map(drop) }
-            ),
-            repeat("leave", LEAVE, stop(), app.clone(), |app| async move {
-                leave::run(&app).await.map(drop)
-            }),
-            repeat("figures", FIGURES, stop(), app.clone(), |app| async move {
-                figures(&app).await
-            }),
-            repeat(
-                "seals",
-                EACH_MINUTE,
-                stop(),
-                app.clone(),
-                |app| async move { seals::run(&app).await.map(drop) }
-            ),
-            repeat(
-                "warnings",
-                EACH_MINUTE,
-                stop(),
-                app.clone(),
-                |app| async move { warnings::run(&app, Clock::real()).await.map(drop) }
-            ),
-            repeat(
-                "housekeeping",
-                SELDOM,
-                stop(),
-                app.clone(),
-                |app| async move { housekeeping::run(&app, Clock::real()).await.map(drop) }
-            ),
-            repeat("files", RARELY, stop(), app.clone(), |app| async move {
-                housekeeping::files(&app, Clock::real()).await.map(drop)
-            }),
+            often(&app, post, &shutdown),
+            now_and_then(&app, &shutdown),
+            seldom(&app, &shutdown)
         );
     })
+}
+
+/// What somebody waits for.
+async fn often(app: &App, post: Post, shutdown: &watch::Receiver<bool>) {
+    let (stop, for_outbox) = (|| shutdown.clone(), (app.clone(), post));
+    tokio::join!(
+        repeat("timers", OFTEN, stop(), app.clone(), |app| async move {
+            timers::run(&app).await.map(drop)
+        }),
+        repeat(
+            "outbox",
+            OFTEN,
+            stop(),
+            for_outbox,
+            |(app, post)| async move { outbox::run(&app, &post, Clock::real()).await.map(drop) }
+        ),
+    );
+}
+
+/// What may come some seconds later.
+async fn now_and_then(app: &App, shutdown: &watch::Receiver<bool>) {
+    let stop = || shutdown.clone();
+    tokio::join!(
+        repeat("leave", LEAVE, stop(), app.clone(), |app| async move {
+            leave::run(&app).await.map(drop)
+        }),
+        repeat(
+            "follow-ups",
+            FIGURES,
+            stop(),
+            app.clone(),
+            |app| async move { follow_ups::run(&app).await.map(drop) }
+        ),
+        repeat("figures", FIGURES, stop(), app.clone(), |app| async move {
+            figures(&app).await
+        }),
+        repeat(
+            "seals",
+            EACH_MINUTE,
+            stop(),
+            app.clone(),
+            |app| async move { seals::run(&app).await.map(drop) }
+        ),
+        repeat(
+            "warnings",
+            EACH_MINUTE,
+            stop(),
+            app.clone(),
+            |app| async move { warnings::run(&app, Clock::real()).await.map(drop) }
+        ),
+    );
+}
+
+/// Cleaning up.
+async fn seldom(app: &App, shutdown: &watch::Receiver<bool>) {
+    let stop = || shutdown.clone();
+    tokio::join!(
+        repeat(
+            "housekeeping",
+            SELDOM,
+            stop(),
+            app.clone(),
+            |app| async move { housekeeping::run(&app, Clock::real()).await.map(drop) }
+        ),
+        repeat("files", RARELY, stop(), app.clone(), |app| async move {
+            housekeeping::files(&app, Clock::real()).await.map(drop)
+        }),
+    );
 }
 
 /// Runs `job` every `period`; never two of it at once, and none is made up for later.

@@ -96,7 +96,25 @@ fn facts(
         let at = Ts::parse(&named(name)?)?;
         Some(dates::moment(locale, at))
     };
-    let due_key = match kind {
+    [
+        line("notice-item", "item", item),
+        line("notice-receipt", "receipt", named("receipt_no")),
+        line(count_key(kind), "count", named("count")),
+        line("notice-receipts", "receipts", named("receipts")),
+        line(due_key(kind), "moment", moment("due")),
+        line("notice-expected", "moment", moment("expected")),
+        line("notice-unassigned", "yes", named("unassigned")),
+        line("notice-last-day", "day", day("last_day")),
+        line("notice-material", "material", material),
+        line("notice-material-due", "day", day("due_on")),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// What a due time is: one that holds, or one that was missed.
+fn due_key(kind: Kind) -> &'static str {
+    match kind {
         Kind::Breached | Kind::BreachedAtDesk => "notice-due-missed",
         Kind::Received
         | Kind::SupplementRequested
@@ -125,25 +143,15 @@ fn facts(
         | Kind::Objected
         | Kind::ObjectedAtDesk
         | Kind::LeaveUncovered => "notice-due",
-    };
-    let count_key = match kind {
+    }
+}
+
+/// What is counted.
+fn count_key(kind: Kind) -> &'static str {
+    match kind {
         Kind::MessagesDead => "notice-count-messages",
         _ => "notice-count",
-    };
-    [
-        line("notice-item", "item", item),
-        line("notice-receipt", "receipt", named("receipt_no")),
-        line(count_key, "count", named("count")),
-        line("notice-receipts", "receipts", named("receipts")),
-        line(due_key, "moment", moment("due")),
-        line("notice-expected", "moment", moment("expected")),
-        line("notice-unassigned", "yes", named("unassigned")),
-        line("notice-last-day", "day", day("last_day")),
-        line("notice-material", "material", material),
-        line("notice-material-due", "day", day("due_on")),
-    ]
-    .into_iter()
-    .flatten()
+    }
 }
 
 fn value(particulars: &BTreeMap<String, String>, name: &str) -> Option<String> {

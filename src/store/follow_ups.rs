@@ -150,6 +150,35 @@ type Row = (
     (i32, Option<Vec<u8>>, Ts),
 );
 
+type CaseColumns = (
+    cases::id,
+    cases::receipt_no,
+    cases::item,
+    cases::person_id,
+    cases::filed_by,
+);
+const OF_CASE: CaseColumns = (
+    cases::id,
+    cases::receipt_no,
+    cases::item,
+    cases::person_id,
+    cases::filed_by,
+);
+type TaskColumns = (
+    follow_up::due_at,
+    follow_up::closed_at,
+    follow_up::closed_by,
+    follow_up::words,
+);
+const OF_TASK: TaskColumns = (
+    follow_up::due_at,
+    follow_up::closed_at,
+    follow_up::closed_by,
+    follow_up::words,
+);
+const OF_RATING: (rating::stars, rating::remark, rating::rated_at) =
+    (rating::stars, rating::remark, rating::rated_at);
+
 /// A page of an agency's tasks: open ones by due time, closed ones the latest first.
 pub fn list(
     conn: &mut Conn<'_>,
@@ -171,22 +200,7 @@ pub fn list(
         )
         .filter(follow_up::pool.eq(agency.pool()))
         .filter(follow_up::agency.eq(agency))
-        .select((
-            (
-                cases::id,
-                cases::receipt_no,
-                cases::item,
-                cases::person_id,
-                cases::filed_by,
-            ),
-            (
-                follow_up::due_at,
-                follow_up::closed_at,
-                follow_up::closed_by,
-                follow_up::words,
-            ),
-            (rating::stars, rating::remark, rating::rated_at),
-        ))
+        .select((OF_CASE, OF_TASK, OF_RATING))
         .limit(limit)
         .into_boxed();
     query = match standing {

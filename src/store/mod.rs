@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod approvals;
+pub mod attempts;
 pub mod audit;
 pub mod authorisations;
 pub mod backup;

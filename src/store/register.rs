@@ -92,6 +92,40 @@ pub struct Entry {
 /// The place after which a page goes on.
 pub type Place = (Ts, CaseId);
 
+type Columns = (
+    breach::case_id,
+    breach::term,
+    breach::agency,
+    breach::item,
+    breach::receipt_no,
+    breach::due_at,
+    breach::breached_at,
+    breach::holder,
+    diesel::dsl::Nullable<breach_cause::cause>,
+    diesel::dsl::Nullable<breach_cause::event_number>,
+    cases::state,
+    cases::person_id,
+    cases::filed_by,
+);
+
+fn columns() -> Columns {
+    (
+        breach::case_id,
+        breach::term,
+        breach::agency,
+        breach::item,
+        breach::receipt_no,
+        breach::due_at,
+        breach::breached_at,
+        breach::holder,
+        breach_cause::cause.nullable(),
+        breach_cause::event_number.nullable(),
+        cases::state,
+        cases::person_id,
+        cases::filed_by,
+    )
+}
+
 /// A page of the register.
 pub fn page(
     conn: &mut Conn<'_>,
@@ -145,21 +179,7 @@ pub fn page(
             breach::term.desc(),
         ))
         .limit(limit)
-        .select((
-            breach::case_id,
-            breach::term,
-            breach::agency,
-            breach::item,
-            breach::receipt_no,
-            breach::due_at,
-            breach::breached_at,
-            breach::holder,
-            breach_cause::cause.nullable(),
-            breach_cause::event_number.nullable(),
-            cases::state,
-            cases::person_id,
-            cases::filed_by,
-        ))
+        .select(columns())
         .load(conn.sql)?)
 }
 

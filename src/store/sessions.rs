@@ -1,12 +1,12 @@
-//! What a sign-in leaves: session rows, the keys that sign their tokens, and failed attempts. Never here:
-//! whether a session is still good or somebody must wait. All times are of the real clock, but for the day on
+//! What a sign-in leaves: session rows and the keys that sign their tokens. Never here: whether a session is still
+//! good. All times are of the real clock, but for the day on
 //! which a resident's coverage is looked up.
 
 use diesel::prelude::*;
 use zeroize::Zeroizing;
 
 use super::accounts::{ACTOR, ActorColumns, ActorRow};
-use super::schema::{account, coverage, failed_attempt, relative, session, signing_key};
+use super::schema::{account, coverage, relative, session, signing_key};
 use super::{Conn, StoreError, authorisations};
 use crate::domain::actor::{Actor, Identified, Role};
 use crate::domain::ids::{AccountId, PersonId, SessionId};
@@ -340,69 +340,6 @@ pub fn put_signing_key(conn: &mut Conn<'_>, key: &SigningKey) -> Result<(), Stor
 pub fn delete_signing_keys(conn: &mut Conn<'_>, at: Ts) -> Result<usize, StoreError> {
     Ok(
         diesel::delete(signing_key::table.filter(signing_key::retired_at.assume_not_null().lt(at)))
-            .execute(conn.sql)?,
-    )
-}
-
-/// Failed attempts of one subject.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
-pub struct Failures {
-    /// How many since the last success or pause.
-    pub count: i32,
-    /// The last one.
-    pub last_at: Ts,
-    /// Until when nothing is tried.
-    pub locked_until: Option<Ts>,
-}
-
-/// What failed for a subject (a blind index).
-pub fn failures(conn: &mut Conn<'_>, subject: &[u8]) -> Result<Option<Failures>, StoreError> {
-    Ok(failed_attempt::table
-        .find(subject)
-        .select((
-            failed_attempt::failures,
-            failed_attempt::last_at,
-            failed_attempt::locked_until,
-        ))
-        .first(conn.sql)
-        .optional()?)
-}
-
-/// Stores what failed for a subject.
-///
-/// # Errors
-/// [`StoreError::NotUnique`] when another transaction stored the subject's first failure meanwhile.
-pub fn put_failures(
-    conn: &mut Conn<'_>,
-    subject: &[u8],
-    failures: Failures,
-) -> Result<(), StoreError> {
-    let columns = (
-        failed_attempt::failures.eq(failures.count),
-        failed_attempt::last_at.eq(failures.last_at),
-        failed_attempt::locked_until.eq(failures.locked_until),
-    );
-    let changed = diesel::update(failed_attempt::table.find(subject))
-        .set(columns)
-        .execute(conn.sql)?;
-    if changed == 0 {
-        diesel::insert_into(failed_attempt::table)
-            .values((failed_attempt::subject.eq(subject), columns))
-            .execute(conn.sql)?;
-    }
-    Ok(())
-}
-
-/// Forgets the failures of a subject.
-pub fn forget_failures(conn: &mut Conn<'_>, subject: &[u8]) -> Result<(), StoreError> {
-    diesel::delete(failed_attempt::table.find(subject)).execute(conn.sql)?;
-    Ok(())
-}
-
-/// Deletes failures whose last was before `at`; returns how many.
-pub fn delete_failures(conn: &mut Conn<'_>, at: Ts) -> Result<usize, StoreError> {
-    Ok(
-        diesel::delete(failed_attempt::table.filter(failed_attempt::last_at.lt(at)))
             .execute(conn.sql)?,
     )
 }

@@ -15,12 +15,10 @@ use crate::config::{Sessions, SignInLimits, StaffTotp};
 use crate::domain::actor::{Identified, Role};
 use crate::domain::device::Device;
 use crate::domain::id_number::IdNumber;
-use crate::domain::ids::{AccountId, SessionId};
+use crate::domain::ids::AccountId;
 use crate::domain::locale::Locale;
-use crate::domain::time::Ts;
 use crate::store::accounts::{self, Credentials};
-use crate::store::preferences;
-use crate::store::sessions::{self, Presence, Session};
+use crate::store::sessions::{self, Session};
 use crate::store::vault::random_secret;
 use crate::store::{Conn, StoreError, blind, pending};
 use crate::usecases::{App, Error};
@@ -30,6 +28,7 @@ pub(super) mod limits;
 mod manage;
 pub mod passwords;
 pub mod platform;
+mod presence;
 pub mod second_factor;
 pub mod tokens;
 pub mod totp;
@@ -39,6 +38,7 @@ use limits::Subjects;
 pub use limits::network;
 pub use manage::{change_password, end_others, housekeep, open_sessions, set_locale, sign_out};
 use passwords::Verdict;
+pub use presence::{authenticate, authenticate_reader, must_enrol};
 
 /// Passwords checked at a time: each takes 19 MiB and a core.
 const CHECKS_AT_ONCE: usize = 2;
@@ -46,9 +46,6 @@ const CHECKS_AT_ONCE: usize = 2;
 const CHECKS_WAITING: usize = 64;
 /// How long a sign-in waits for its turn.
 const TURN: Duration = Duration::from_secs(5);
-/// `seen_at` is written at most this often, so that reading costs no write.
-const SEEN: TimeDelta = TimeDelta::minutes(1);
-
 /// How long somebody may take between password and code.
 const PENDING: TimeDelta = TimeDelta::minutes(5);
 
@@ -211,15 +208,6 @@ pub async fn sign_in_at_once(
     begin(app, &credentials, Identified::Password, caller.device).await
 }
 
-/// Whether whoever is here must set up a second factor before anything else: staff who came by a password. The
-/// platform has its own ways to make sure (CAS-14).
-pub fn must_enrol(app: &App, presence: &Presence) -> bool {
-    app.sign_in.staff_totp == StaffTotp::Required
-        && presence.actor.role.is_staff()
-        && presence.actor.identified == Identified::Password
-        && presence.second_factor_at.is_none()
-}
-
 async fn prove_named(
     app: &App,
     name: &str,
@@ -344,76 +332,4 @@ fn look_up(conn: &mut Conn<'_>, who: &Who) -> Result<Option<Credentials>, StoreE
         }
         Who::Known(account, _) => accounts::credentials_of(conn, *account),
     }
-}
-
-/// Who sends a request with this token. One read of the database, so that an ended session, a new password or
-/// a closed account counts at once.
-///
-/// # Errors
-/// [`Error::NotSignedIn`] when the token is not ours or its session is over.
-pub async fn authenticate(app: &App, token: &str) -> Result<Presence, Error> {
-    Ok(look(app, token, None).await?.0)
-}
-
-/// The same for a page, with how many messages are unread, counted up to `most`.
-///
-/// # Errors
-/// As [`authenticate`].
-pub async fn authenticate_reader(
-    app: &App,
-    token: &str,
-    most: i64,
-) -> Result<(Presence, usize), Error> {
-    look(app, token, Some(most)).await
-}
-
-async fn look(app: &App, token: &str, most: Option<i64>) -> Result<(Presence, usize), Error> {
-    let claims = tokens::verify(app, token).await?;
-    let day = app.clock.now().day();
-    let found = app
-        .db
-        .read(move |conn| -> Result<_, Error> {
-            let Some(presence) = sessions::presence(conn, claims.sid, day)? else {
-                return Ok(None);
-            };
-            let unread = match most {
-                Some(most) => preferences::unread(conn, presence.actor.account, most)?,
-                None => 0,
-            };
-            Ok(Some((presence, unread)))
-        })
-        .await?;
-    let (presence, unread) = found
-        .filter(|(presence, _)| presence.actor.account == claims.sub)
-        .ok_or(Error::NotSignedIn)?;
-    let now = Clock::real();
-    if !is_open(&presence, app.sign_in.sessions, now) {
-        return Err(Error::NotSignedIn);
-    }
-    if now.since(presence.session.seen_at) >= SEEN {
-        note_use(app, presence.session.id, now);
-    }
-    Ok((presence, unread))
-}
-
-fn is_open(presence: &Presence, settings: Sessions, now: Ts) -> bool {
-    presence.session.ended_at.is_none()
-        && presence.disabled_at.is_none()
-        && presence.session.epoch == presence.epoch
-        && now < presence.session.expires_at
-        && now.since(presence.session.seen_at) < settings.idle
-}
-
-/// Beside the request: a database that can't be written must not end reading.
-fn note_use(app: &App, session: SessionId, now: Ts) {
-    let app = app.clone();
-    tokio::spawn(async move {
-        let noted = app
-            .db
-            .write(move |conn| sessions::touch(conn, session, now))
-            .await;
-        if let Err(error) = noted {
-            tracing::warn!(%error, "the use of a session was not noted");
-        }
-    });
 }

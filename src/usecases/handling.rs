@@ -21,6 +21,10 @@ use crate::items;
 use crate::store::cases::{Listed, Moved};
 use crate::store::{Conn, accounts, approvals, cases, papers, queue, sessions};
 
+mod refusals;
+
+use refusals::refused;
+
 /// Who answers what somebody asked for (CAS-1).
 pub const JUDGES: &[Role] = &[Role::Supervisor];
 
@@ -381,25 +385,4 @@ pub(super) fn somebody(
         actor,
         enabled: accounts::is_open(conn, account)?,
     }))
-}
-
-fn refused(refusal: Refusal, case: &Case) -> Error {
-    let (state, version) = (case.state, case.version);
-    match refusal {
-        Refusal::NotInThisState => Error::Conflict(Conflict::State { state, version }),
-        Refusal::HeldByAnother => Error::Conflict(Conflict::Held { state, version }),
-        Refusal::NotYours | Refusal::Rule(Guard::Impartial) => Error::Forbidden,
-        Refusal::Rule(guard @ Guard::BreachCause) => at_field("breach_cause", "required", guard),
-        Refusal::Rule(guard @ Guard::SomethingMissing) => at_field("missing", "required", guard),
-        Refusal::Rule(guard @ Guard::ReasonOutOfOrder) => {
-            at_field("reason", "reason-out-of-order", guard)
-        }
-        Refusal::Rule(guard @ Guard::AbleRecipient) => at_field("to", "recipient-unable", guard),
-        Refusal::Rule(guard) => Error::Rule(guard),
-    }
-}
-
-/// What a rule wants in a field; whoever shows it names the rule beside it.
-fn at_field(field: &str, code: &str, guard: Guard) -> Error {
-    Error::Invalid(vec![FieldError::new(field, code).by(guard)])
 }

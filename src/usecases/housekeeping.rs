@@ -8,7 +8,7 @@ use super::drafting;
 use super::error::Error;
 use crate::documents::files::{FilesError, KEPT_WITHOUT_ROW, Kind};
 use crate::domain::time::Ts;
-use crate::store::{StoreError, papers, pending, receipts, sessions};
+use crate::store::{StoreError, attempts, papers, pending, receipts, sessions};
 
 /// Rows of one transaction at most.
 const CHUNK: i64 = 200;
@@ -58,7 +58,7 @@ pub async fn sweep(app: &App, real: Ts) -> Result<Swept, Error> {
     swept.sessions = app
         .db
         .write(move |conn| {
-            sessions::delete_failures(conn, real.plus(-FAILURES_KEPT))?;
+            attempts::delete_failures(conn, real.plus(-FAILURES_KEPT))?;
             pending::delete_expired(conn, real)?;
             sessions::delete_expired(conn, real).map_err(Error::from)
         })

@@ -21,7 +21,7 @@ use crate::domain::id_number;
 use crate::domain::ids::PersonId;
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::time::{Day, Ts};
-use crate::store::sessions::{self, Failures};
+use crate::store::attempts::{self, Failures};
 use crate::store::{Conn, StoreError, blind, cases, journal, registry};
 
 /// One look-up at a time: many guesses at once don't slip through before the first is counted.
@@ -203,7 +203,7 @@ impl Asked {
         let mut longest = None;
         if self.free.is_some() {
             for subject in self.subjects(conn) {
-                let failures = sessions::failures(conn, &subject)?;
+                let failures = attempts::failures(conn, &subject)?;
                 longest = longest.max(failures.and_then(|f| wait(f, Clock::real())));
             }
         }
@@ -215,9 +215,9 @@ impl Asked {
             return Ok(());
         };
         for subject in self.subjects(conn) {
-            let before = sessions::failures(conn, &subject)?;
+            let before = attempts::failures(conn, &subject)?;
             let failures = after_failure(before, Clock::real(), free);
-            sessions::put_failures(conn, &subject, failures)?;
+            attempts::put_failures(conn, &subject, failures)?;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 //! [`Answer`]; [`render`] writes the words, because only there the request's language is known. Causes of faults
 //! go to the log, never into an answer.
 
+mod members;
 mod statuses;
 
 use std::fmt;
@@ -26,6 +27,7 @@ use crate::web::page::{page, see_other};
 use crate::web::preferences::{Preferences, accepted_locale};
 use crate::web::{session, urls};
 
+use members::more;
 use statuses::{code_of_status, conflict_code, of_status};
 
 /// What a handler gives back.
@@ -323,63 +325,6 @@ fn detail(locale: Locale, failure: &Failure, key: &str) -> String {
 /// The rule that refused and the clause it rests on, in words.
 fn basis(locale: Locale, guard: Guard) -> String {
     text(locale, &format!("guard-{}-basis", guard.as_str()))
-}
-
-/// What only some problems have: present state, faults of fields, rule.
-fn more(locale: Locale, error: &Error, members: &mut Map<String, Value>) {
-    match error {
-        Error::Conflict(
-            Conflict::Stale { state, version }
-            | Conflict::State { state, version }
-            | Conflict::Held { state, version },
-        ) => {
-            members.insert("state".to_owned(), json!(state.as_str()));
-            members.insert("version".to_owned(), json!(version));
-        }
-        Error::Conflict(Conflict::Overlap { with }) => {
-            members.insert("with".to_owned(), json!(with));
-        }
-        Error::Invalid(errors) => {
-            let errors: Vec<Value> = errors
-                .iter()
-                .map(|error| {
-                    let mut shown = json!({
-                        "field": error.field,
-                        "code": error.code,
-                        "message": field_message(locale, error),
-                    });
-                    if let (Some(guard), Some(shown)) = (error.guard, shown.as_object_mut()) {
-                        shown.insert("rule".to_owned(), json!(guard.rule()));
-                    }
-                    shown
-                })
-                .collect();
-            members.insert("errors".to_owned(), json!(errors));
-        }
-        Error::Rule(guard) => {
-            members.insert("rule".to_owned(), json!(guard.rule()));
-            members.insert("basis".to_owned(), json!(basis(locale, *guard)));
-        }
-        Error::NotSignedIn
-        | Error::BadCredentials
-        | Error::SecondFactorWanted
-        | Error::EnrolmentWanted
-        | Error::Platform(_)
-        | Error::Forbidden
-        | Error::NotFound
-        | Error::NotTheirs
-        | Error::Conflict(
-            Conflict::Claimed
-            | Conflict::AlreadyAsked
-            | Conflict::AlreadyRated
-            | Conflict::Already(_),
-        )
-        | Error::TokenReused
-        | Error::TooMany { .. }
-        | Error::Busy
-        | Error::Store(_)
-        | Error::Fault(_) => {}
-    }
 }
 
 /// The words of one field's fault, from the text `error-<code>`, with the rule that wants it.

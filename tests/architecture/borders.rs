@@ -152,8 +152,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("actix_multipart", &["src/web/"]),
     ("tracing_actix_web", &["src/web/", "src/main.rs"]),
     ("askama", &["src/web/", "src/notify/"]),
-    ("ureq", &["src/identity/"]),
-    ("rustls", &["src/identity/"]),
+    ("ureq", &["src/identity/", "src/notify/"]),
+    ("rustls", &["src/identity/", "src/notify/"]),
     ("std::env", &["src/config.rs", "src/config/"]),
 ];
 

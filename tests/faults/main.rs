@@ -31,7 +31,6 @@ mod service;
     reason = "shared with the tests of jobs, which need all of it"
 )]
 #[path = "../it/jobs/sink.rs"]
-#[allow(dead_code, reason = "TLS and greylisting are tested with the jobs")]
 mod sink;
 mod template;
 mod world;

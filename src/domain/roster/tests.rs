@@ -1,3 +1,5 @@
+//! CAT-3, CLK-5: who is on duty when, and which leave can be taken.
+
 use rstest::rstest;
 use uuid::Uuid;
 

@@ -1,16 +1,13 @@
 //! Asking the table: what is open to somebody, and what an action makes of a case.
 
-use chrono::TimeDelta;
-
 use super::rights::{holds, may, role_could, standing};
 use super::table::{Guard, Next, Transition, find};
+use super::terms::{hastened, redated, restarted, whole_case_term};
 use super::{Action, Command};
 use crate::domain::actor::{Actor, Role};
-use crate::domain::calendar::{Calendar, Certainty};
-use crate::domain::case::{
-    Case, ClockState, Decision, PauseReason, State, Term, Urgency, UrgentLimit,
-};
-use crate::domain::deadline::{self, BusinessHours};
+use crate::domain::calendar::Calendar;
+use crate::domain::case::{Case, Decision, PauseReason, State, Term, Urgency};
+use crate::domain::deadline::BusinessHours;
 use crate::domain::event::{self, Change, Event, Filing, Words};
 use crate::domain::ids::AccountId;
 use crate::domain::time::Ts;
@@ -197,19 +194,6 @@ pub fn first_event(filing: Filing, filer: &Actor, at: Ts) -> Event {
     }
 }
 
-/// A run of the clock of so many working days (CLK-3).
-pub fn term(number: u32, start: Ts, days: u16, calendar: &Calendar, hours: BusinessHours) -> Term {
-    let deadline = deadline::due(calendar, hours, start, days);
-    Term {
-        number,
-        start,
-        due: deadline.due,
-        provisional: deadline.certainty == Certainty::Provisional,
-        missed: false,
-        urgent: None,
-    }
-}
-
 fn signature(who: Performer<'_>) -> (Option<AccountId>, Option<Role>) {
     match who {
         Performer::Person(actor) => (Some(actor.account), Some(actor.role)),
@@ -250,42 +234,14 @@ fn objection(to: State) -> Change {
     }
 }
 
+fn redating(term: Term) -> Change {
+    Change::Redated { term }
+}
+
 fn classed(case: &Case, urgency: Urgency, context: &Context<'_>) -> Change {
     Change::Classed {
         urgency,
         term: hastened(case, urgency, context),
-    }
-}
-
-/// The run of the clock of a case that became urgent (CAT-4): due earlier, never later, and only while the first
-/// answer is owed. What was missed stays missed.
-fn hastened(case: &Case, urgency: Urgency, context: &Context<'_>) -> Option<Term> {
-    let ClockState::Running { term } = case.clock else {
-        return None;
-    };
-    if urgency != Urgency::Urgent || case.answered || term.missed {
-        return None;
-    }
-    let limit = UrgentLimit {
-        from: context.now,
-        hours: context.urgent_hours,
-    };
-    let soon = urgent(term, limit, context.calendar, context.hours);
-    (soon.due < term.due).then_some(Term {
-        number: term.number + 1,
-        ..soon
-    })
-}
-
-/// A run of the clock under the limit of an urgent case as well (CAT-4): due so many working hours after an instant,
-/// never later than it was.
-pub fn urgent(term: Term, limit: UrgentLimit, calendar: &Calendar, hours: BusinessHours) -> Term {
-    let soon = TimeDelta::hours(i64::from(limit.hours));
-    let soon = deadline::after_working_time(calendar, hours, limit.from, soon);
-    Term {
-        due: term.due.min(soon),
-        urgent: Some(limit),
-        ..term
     }
 }
 
@@ -346,10 +302,7 @@ fn change(
             term: restarted(case, context),
         },
         Command::Breach => Change::Breached,
-        Command::Redate => match redated(case, context) {
-            Some(term) => Change::Redated { term },
-            None => Change::Released,
-        },
+        Command::Redate => redated(case, context).map_or(Change::Released, redating),
         Command::MeetObligation { material } => Change::ObligationMet {
             material: material.clone(),
         },
@@ -364,62 +317,4 @@ fn stage(to: State, context: &Context<'_>) -> Option<String> {
         State::Fulfilling => context.first_stage.map(str::to_owned),
         _ => None,
     }
-}
-
-/// After the first answer: from the same start up to the whole-case limit (CLK-1). A run of its own, so that
-/// it can be missed on its own; where both limits are the same, what was missed stays missed.
-fn whole_case_term(case: &Case, context: &Context<'_>) -> Term {
-    let number = case.term_number() + 1;
-    match case.clock {
-        ClockState::Running { term: first } => {
-            let whole = term(
-                number,
-                first.start,
-                case.limits.whole,
-                context.calendar,
-                context.hours,
-            );
-            Term {
-                missed: first.missed && first.due == whole.due,
-                ..whole
-            }
-        }
-        ClockState::Paused { .. } | ClockState::Stopped { .. } => term(
-            number,
-            context.now,
-            case.limits.whole,
-            context.calendar,
-            context.hours,
-        ),
-    }
-}
-
-/// After a wait the full term starts anew (CLK-5); the first answer has been given by then.
-fn restarted(case: &Case, context: &Context<'_>) -> Term {
-    term(
-        case.term_number() + 1,
-        context.now,
-        case.limits.whole,
-        context.calendar,
-        context.hours,
-    )
-}
-
-/// The present run counted anew by the arrangements in force, where that changes it (CLK-2). What was missed stays
-/// missed as it was (CLK-7).
-pub(super) fn redated(case: &Case, context: &Context<'_>) -> Option<Term> {
-    anew(case, context.calendar, context.hours)
-}
-
-/// Whether the present run ends at another time, or now surely, by this calendar (CLK-2).
-pub fn moves(case: &Case, calendar: &Calendar, hours: BusinessHours) -> bool {
-    anew(case, calendar, hours).is_some()
-}
-
-fn anew(case: &Case, calendar: &Calendar, hours: BusinessHours) -> Option<Term> {
-    let ClockState::Running { term: present } = case.clock else {
-        return None;
-    };
-    let anew = term(present.number, present.start, case.days(), calendar, hours);
-    (!present.missed && anew != present).then_some(anew)
 }

@@ -1,8 +1,9 @@
 //! Who has which part in a case, and which guards hold: the two questions the engine asks of a row.
 
 use super::Command;
-use super::apply::{Context, Performer, Refusal, redated};
+use super::apply::{Context, Performer, Refusal};
 use super::table::{Guard, Who};
+use super::terms::redated;
 use crate::domain::actor::{Role, Sight};
 use crate::domain::case::Case;
 use crate::domain::deadline;

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 
 use crate::config::SignInLimits;
 use crate::domain::time::Ts;
-use crate::store::sessions::{self, Failures};
+use crate::store::attempts::{self, Failures};
 use crate::store::{Conn, StoreError, accounts, blind};
 
 /// The first wait; it doubles with each further failure.
@@ -46,7 +46,7 @@ impl Subjects {
     pub(super) fn wait(&self, conn: &mut Conn<'_>, now: Ts) -> Result<Option<u64>, StoreError> {
         let mut longest = None;
         for (subject, _) in &self.0 {
-            let wait = sessions::failures(conn, subject)?.and_then(|failures| wait(failures, now));
+            let wait = attempts::failures(conn, subject)?.and_then(|failures| wait(failures, now));
             longest = longest.max(wait);
         }
         Ok(longest)
@@ -55,8 +55,8 @@ impl Subjects {
     /// Counts one failure.
     pub(super) fn count(&self, conn: &mut Conn<'_>, now: Ts) -> Result<(), StoreError> {
         for (subject, free) in &self.0 {
-            let before = sessions::failures(conn, subject)?;
-            sessions::put_failures(conn, subject, after_failure(before, now, *free))?;
+            let before = attempts::failures(conn, subject)?;
+            attempts::put_failures(conn, subject, after_failure(before, now, *free))?;
         }
         Ok(())
     }
@@ -65,8 +65,8 @@ impl Subjects {
     /// could clear them again and again while guessing the passwords of others.
     pub(super) fn forget(&self, conn: &mut Conn<'_>) -> Result<(), StoreError> {
         match self.0.first() {
-            Some((subject, _)) if sessions::failures(conn, subject)?.is_some() => {
-                sessions::forget_failures(conn, subject)
+            Some((subject, _)) if attempts::failures(conn, subject)?.is_some() => {
+                attempts::forget_failures(conn, subject)
             }
             Some(_) | None => Ok(()),
         }

@@ -10,7 +10,7 @@ use crate::domain::form::FieldError;
 use crate::domain::ids::{AccountId, SessionId};
 use crate::domain::locale::Locale;
 use crate::store::sessions::{self, Presence, Session};
-use crate::store::{accounts, pending};
+use crate::store::{accounts, attempts, pending};
 use crate::usecases::{App, Error};
 
 /// Ends a session; a token that names it opens nothing from now on.
@@ -106,7 +106,7 @@ pub async fn housekeep(app: &App) -> Result<(), Error> {
     app.db
         .write(move |conn| -> Result<(), Error> {
             sessions::delete_expired(conn, now.plus(-TimeDelta::days(7)))?;
-            sessions::delete_failures(conn, now.plus(-limits::FORGET))?;
+            attempts::delete_failures(conn, now.plus(-limits::FORGET))?;
             pending::delete_expired(conn, now)?;
             Ok(())
         })

@@ -18,17 +18,24 @@ const FARTHEST: TimeDelta = TimeDelta::days(20 * 366);
 /// Timers fired in one go.
 const MANY: i64 = 100;
 
+/// Whether somebody may turn the clock here.
+///
+/// # Errors
+/// [`Error::NotFound`] outside of the demo, [`Error::NotAllowed`] for everybody but administrators.
+pub fn may_turn(app: &App, actor: &Actor) -> Result<(), Error> {
+    if app.demo.is_none() {
+        return Err(Error::NotFound);
+    }
+    Ok(actor.require(TURNERS)?)
+}
+
 /// Sets business time to `at`, forward or back, for every instance, and does what is due by then; returns how many
 /// timers did something.
 ///
 /// # Errors
-/// [`Error::NotFound`] outside of the demo, [`Error::NotAllowed`] for everybody but administrators, [`Error::Invalid`]
-/// for a time decades away.
+/// As [`may_turn`]; [`Error::Invalid`] for a time decades away.
 pub async fn turn(app: &App, actor: &Actor, at: Ts) -> Result<usize, Error> {
-    if app.demo.is_none() {
-        return Err(Error::NotFound);
-    }
-    actor.require(TURNERS)?;
+    may_turn(app, actor)?;
     let offset = at.since(Clock::real());
     if offset.abs() > FARTHEST {
         return Err(Error::Invalid(vec![FieldError::new("at", "moment-far")]));

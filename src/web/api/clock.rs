@@ -9,7 +9,7 @@ use crate::domain::case::ClockState;
 use crate::domain::clockline::What;
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::time::Ts;
-use crate::usecases::demo::clock::turn;
+use crate::usecases::demo::clock::{may_turn, turn};
 use crate::usecases::{App, viewing};
 use crate::web::clockline::{computed, stretches};
 use crate::web::problem::{Answer, Failure, api_locale};
@@ -121,6 +121,7 @@ pub struct Turned {
 #[utoipa::path(post, path = "/api/v1/demo/clock", tag = "demo", request_body = NewTime,
     responses((status = 200, body = Turned)))]
 pub async fn set(user: SignedIn, app: web::Data<App>, body: Body) -> Answer {
+    may_turn(&app, &user.actor)?;
     let mut fields = Fields::of(&body);
     let at = fields.words("at");
     let at = match Ts::parse(&at) {

@@ -79,12 +79,12 @@ pub async fn read(
     Ok((version, asked))
 }
 
+/// The command of an action; without a recipient a fault is noted already.
 fn command(action: Action, to: Option<AccountId>, fields: &mut Fields<'_>) -> Option<Asked> {
     let command = match action {
         Action::Claim => Command::Claim {
             reason: fields.text("reason", Need::Optional),
         },
-        // Without a recipient a fault is noted already.
         Action::Assign => Command::Assign {
             reason: fields.words("reason"),
             to: to.unwrap_or_else(nobody),

@@ -65,6 +65,19 @@ pub struct Chart {
     rows: Vec<Row>,
 }
 
+/// Some six of the labels, below their places.
+fn marks(labels: &[String], step: u32) -> Vec<Mark> {
+    let every = labels.len().div_ceil(6).max(1);
+    (0..)
+        .zip(labels)
+        .step_by(every)
+        .map(|(x, words)| Mark {
+            x: LEFT + x * step,
+            words: words.clone(),
+        })
+        .collect()
+}
+
 impl HtmlSafe for Chart {}
 
 impl Chart {
@@ -98,15 +111,6 @@ impl Chart {
             let counts: Vec<u32> = series.iter().map(|one| at(one, place)).collect();
             bars.extend(of_place(LEFT + x * step, step, &counts, highest, kind));
         }
-        let every = labels.len().div_ceil(6).max(1);
-        let marks = (0..)
-            .zip(labels)
-            .step_by(every)
-            .map(|(x, words)| Mark {
-                x: LEFT + x * step,
-                words: words.clone(),
-            })
-            .collect();
         Self {
             id,
             locale,
@@ -114,7 +118,7 @@ impl Chart {
             first,
             highest: words::count(u64::from(highest)),
             bars,
-            marks,
+            marks: marks(labels, step),
             legend: series
                 .iter()
                 .map(|one| one.name.clone())

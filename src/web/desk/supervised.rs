@@ -111,6 +111,15 @@ pub async fn list(
     show(&user, &request, &app, &opened, &Typed::default(), &[]).await
 }
 
+/// Where the next page begins, when there is one.
+fn place_of_next(found: &supervised::Page, show: Show) -> Option<String> {
+    let last = found
+        .rows
+        .last()
+        .filter(|_| found.rest == Rest::More && show != Show::Unclaimed)?;
+    Some(written_due(last.case.due()?, last.case.id))
+}
+
 async fn show(
     user: &SignedIn,
     request: &HttpRequest,
@@ -135,18 +144,7 @@ async fn show(
     .await?;
     let (slug, of) = (item.unwrap_or_default(), opened.handler.as_str());
     let here = to::list(name, slug, of, &opened.after);
-    let last = found
-        .rows
-        .last()
-        .filter(|_| found.rest == Rest::More && show != Show::Unclaimed);
-    let next = last.and_then(|row| {
-        Some(to::list(
-            name,
-            slug,
-            of,
-            &written_due(row.case.due()?, row.case.id),
-        ))
-    });
+    let next = place_of_next(&found, show).map(|place| to::list(name, slug, of, &place));
     chrome.faulty = !faults.is_empty();
     let content = ListPage {
         errors: ErrorSummary::of(

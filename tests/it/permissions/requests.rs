@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::expectations::{Line, Object, Outcome};
 use super::scene::{Body, Scene, Visitor, Whose, stranger, unknown_number};
+use crate::harness::service::NOW;
 use crate::harness::world::{CITY, PASSWORD};
 
 const NOBODY: &str = "01900000-0000-7000-8000-000000000000";
@@ -308,6 +309,8 @@ fn fields(line: &Line, version: u32) -> Vec<(&'static str, String)> {
 fn json(path: &str, version: u32) -> serde_json::Value {
     match path {
         "/api/v1/token" => json!({ "username": "administrator", "password": PASSWORD }),
+        // The time that it is, so that nothing falls due.
+        "/api/v1/demo/clock" => json!({ "at": NOW }),
         "/api/v1/me/notifications" => json!({ "switches": [] }),
         "/api/v1/progress" => json!({ "receipt_no": unknown_number(), "last_six": "000000" }),
         // An overlap for the resident of the scene.
