@@ -36,7 +36,7 @@ error-too-many-open = You have filed as many open cases as you may; wait until s
 
 authorisations-title = Authorisations
 authorisations-lead = You can authorise a relative to file for you, and accept authorisations of others. They last a year at most; either side can revoke at any time, with effect at once.
-authorisations-lead-worker = Before you file for residents of your area, record their authorisation on paper. They are told and can revoke it at any time.
+authorisations-lead-worker = Before you file for residents of your area, record their authorisation on paper. They are told of every case you file for them; the authorisation can be revoked at any time.
 authorisations-none = There are no authorisations.
 authorisation-new = New authorisation
 authorisation-grant = Save

@@ -36,7 +36,7 @@ error-too-many-open = 您代办的未办结办件已达上限，请等其中的�
 
 authorisations-title = 代办授权
 authorisations-lead = 您可以授权亲属为您办理事项，也可以接受他人的授权。授权最长一年，双方都可以随时撤销，撤销后立即失效。
-authorisations-lead-worker = 为本辖区居民代办，须先登记其书面授权。居民会收到通知，并可以随时撤销。
+authorisations-lead-worker = 为本辖区居民代办，须先登记其书面授权。每次代办，居民都会收到通知；授权可以随时撤销。
 authorisations-none = 目前没有代办授权。
 authorisation-new = 新增授权
 authorisation-grant = 保存授权
