@@ -18,7 +18,7 @@ say() { printf '    %s\n' "$*"; }
 has_postgres() { ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || have initdb; }
 has_chromium() { [ -x "${CHROMIUM:-}" ] || have chromium || have chromium-browser || have google-chrome; }
 has_font() { have fc-list && [ -n "$(fc-list :lang=zh-cn family 2>/dev/null | head -n 1)" ]; }
-has_node() { have node && [ "$(node --version | sed 's/^v\([0-9]*\).*/\1/')" -ge 18 ]; }
+has_node() { have node && [ "$(node --version | sed 's/^v\([0-9]*\).*/\1/')" -ge 20 ]; }
 
 # Debian packages that are missing, and what each is for.
 missing_packages() {
@@ -27,7 +27,7 @@ missing_packages() {
   has_font || echo "fonts-noto-cjk (Chinese font)"
   have fc-list || echo "fontconfig (font list)"
   have java || echo "default-jre-headless (Java, for the HTML checker)"
-  has_node || echo "nodejs (Node.js 18 or later)"
+  has_node || echo "nodejs (Node.js 20.19 or later)"
   have npm || echo "npm (Node's package manager)"
 }
 
