@@ -183,6 +183,7 @@ pub fn handler_actor(number: u32) -> Actor {
         entrusted: vec![],
         employer: None,
         institution: None,
+        colleagues: vec![],
         identified: Identified::Password,
     }
 }
@@ -201,6 +202,7 @@ pub fn resident_actor(number: u32) -> Actor {
         entrusted: vec![],
         employer: None,
         institution: None,
+        colleagues: vec![],
         identified: Identified::Password,
     }
 }

@@ -306,6 +306,7 @@ fn steps(app: &App, place: Place, case: &Case, now: Ts) -> Vec<Step> {
             urgent_hours: 4,
             promised: vec![],
             confirmed: false,
+            asked_before: false,
             first_stage: item.first_stage,
         };
         let step = apply(

@@ -172,6 +172,9 @@ pub struct Actor {
     pub employer: Option<EmployerId>,
     /// The institution they work at.
     pub institution: Option<InstitutionId>,
+    /// The logins with their role at the same employer or institution, the own one too: they see and go on with
+    /// what any of them filed (CAS-10).
+    pub colleagues: Vec<AccountId>,
     /// How they signed in (CAS-14); of somebody who did not, [`Identified::Password`].
     pub identified: Identified,
 }
@@ -215,6 +218,7 @@ impl Actor {
             {
                 Sight::Own
             }
+            Role::EmployerAgent | Role::InstitutionClerk if self.acts_in(case) => Sight::Own,
             Role::Resident | Role::Proxy => Sight::None,
             Role::Handler | Role::Reviewer | Role::Supervisor
                 if self.agency.as_ref() == Some(&case.agency) =>
@@ -238,9 +242,11 @@ impl Actor {
         }
     }
 
-    /// Whether they act in a case as the person concerned, or for them by an authorisation in force (CAS-8).
+    /// Whether they act in a case as the person concerned, for them by an authorisation in force (CAS-8), or for the
+    /// employer or institution that filed it.
     pub fn acts_in(&self, case: &Case) -> bool {
         self.person == Some(case.person)
+            || self.colleagues.contains(&case.filed_by)
             || self
                 .entrusted
                 .iter()

@@ -183,6 +183,8 @@ pub enum Decision {
     Refused,
     /// 不予受理
     NotAccepted,
+    /// 记录在案: it could not be completed, which changes nothing for treatment and settlement (XR-6).
+    Recorded,
 }
 named!(Decision);
 

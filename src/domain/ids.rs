@@ -81,4 +81,18 @@ identifiers! {
     LeaveId,
     /// An authorisation to file for somebody (代办授权).
     AuthorisationId,
+    /// An entry of the patient ledger (管理台账).
+    PatientId,
+    /// A cost of a patient, kept apart.
+    CostId,
+    /// A contact between agencies, the same on both sides.
+    ContactId,
+    /// A file that goes along with a contact.
+    ContactFileId,
+    /// A filing of an employer for many.
+    BatchId,
+    /// Something done to all cases of a batch.
+    TaskId,
+    /// A closure of an area, or a time of an epidemic.
+    ClosureId,
 }

@@ -4,12 +4,15 @@
 
 use super::actor::Role;
 use super::case::{Channel, Urgency};
+use super::closure::Closure;
 use super::event::Target;
 use super::form::{Answers, FieldError, FormSpec};
-use super::ids::RegistrationId;
+use super::ids::{PatientId, RegistrationId};
+use super::patient::Stay;
+use super::place::Pool;
 use super::policy::Policy;
 use super::region::Regions;
-use super::registration::Registration;
+use super::registration::{Registration, Standing};
 use super::time::Day;
 use super::workflow::Transition;
 
@@ -41,6 +44,10 @@ pub struct ServiceItem {
     pub on_approval: &'static [Effect],
     /// What an end without approval does to records.
     pub on_end: &'static [Effect],
+    /// What recording does to records that could not be completed (XR-6).
+    pub on_record: &'static [Effect],
+    /// Which further records its rules look at.
+    pub looks_at: &'static [Record],
     /// Answers that file cleanly, relative to a day; `None` where it needs a record that must exist first.
     pub sample: fn(Day) -> Option<Answers>,
 }
@@ -59,6 +66,15 @@ impl std::fmt::Debug for ServiceItem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "ServiceItem({})", self.slug)
     }
+}
+
+/// Records beside the registrations that an item's rules look at; loaded only for items that say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// The person's entries in the patient ledger (IN-4).
+    Stays,
+    /// Closures of areas (XR-8).
+    Closures,
 }
 
 /// A clause: rule of the domain document, source document and place in it.
@@ -97,6 +113,10 @@ pub struct FilingFacts<'a> {
     pub insured_at: &'a str,
     /// The person's registrations in any state.
     pub registrations: &'a [Registration],
+    /// Their stays by the patient ledger of all pools, the latest first; of items that look at [`Record::Stays`].
+    pub stays: &'a [Stay],
+    /// Closures that were not withdrawn; of items that look at [`Record::Closures`].
+    pub closures: &'a [Closure],
 }
 
 /// A filing that passed its rules.
@@ -134,7 +154,11 @@ pub enum Effect {
         end: Option<Day>,
         /// What it takes the place of.
         replaces: Option<RegistrationId>,
+        /// Pending until it is decided, or in force from the filing on (XR-3).
+        standing: Standing,
     },
+    /// The case rests on an entry of the patient ledger (XR-3).
+    RestOn(Pool, PatientId),
     /// Marks a registration as being changed or cancelled by this case.
     ClaimRegistration(RegistrationId),
     /// The pending registration of this case comes into force; what it replaces ends the day before.
@@ -143,4 +167,8 @@ pub enum Effect {
     CancelRegistration,
     /// The pending registration of this case is dropped, claimed ones are free again.
     DropRegistration,
+    /// The registration of this case is cancelled, in force or not.
+    VoidRegistration,
+    /// The registration of this case is recorded as one that could not be completed (XR-6).
+    RecordRegistration,
 }

@@ -93,6 +93,12 @@ pub enum Kind {
     ObjectedAtDesk,
     /// To supervisors: nobody can take over what somebody on leave holds (CLK-7).
     LeaveUncovered,
+    /// Another agency was asked; the clock stands still meanwhile (CLK-5).
+    OtherAgencyAsked,
+    /// It answered, or its time passed; the new due time.
+    OtherAgencyAnswered,
+    /// It could not be completed and was recorded, which changes nothing for treatment and settlement (XR-6).
+    Recorded,
 }
 
 /// Who is told.
@@ -154,11 +160,14 @@ pub fn of_event(case: &Case, event: &Event) -> Option<Notice> {
     let kind = match (&event.change, event.action) {
         (Change::Filed(_), _) => Kind::Received,
         (Change::Asked { .. }, Action::RequestSupplement) => Kind::SupplementRequested,
+        (Change::Asked { .. }, Action::Contact) => Kind::OtherAgencyAsked,
+        (Change::Resumed { .. }, Action::Answer) => Kind::OtherAgencyAnswered,
         (Change::Resumed { .. }, _) => Kind::Resumed,
         (Change::Decided { decision, .. }, _) => match decision {
             Decision::Approved => Kind::Approved,
             Decision::Refused => Kind::Refused,
             Decision::NotAccepted => Kind::NotAccepted,
+            Decision::Recorded => Kind::Recorded,
         },
         (Change::Ended, Action::Object) => Kind::Objected,
         (Change::Ended, _) => match event.to {

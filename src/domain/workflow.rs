@@ -81,6 +81,12 @@ pub enum Action {
     Object,
     /// Another urgency class (CAT-4).
     SetUrgency,
+    /// Another agency is asked (XR-4, CLK-5).
+    Contact,
+    /// The other agency answered, or its time passed in silence (XR-5).
+    Answer,
+    /// What can't be completed is recorded (XR-6).
+    Record,
 }
 
 impl Action {

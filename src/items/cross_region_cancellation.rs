@@ -38,6 +38,8 @@ pub const ITEM: ServiceItem = ServiceItem {
     check,
     on_approval: &[Effect::CancelRegistration],
     on_end: &[Effect::DropRegistration],
+    on_record: &[],
+    looks_at: &[],
     sample: |_| None,
 };
 

@@ -40,6 +40,8 @@ pub const ITEM: ServiceItem = ServiceItem {
     check,
     on_approval: &[Effect::ActivateRegistration],
     on_end: &[Effect::DropRegistration],
+    on_record: &[],
+    looks_at: &[],
     sample: |_| None,
 };
 
@@ -154,6 +156,7 @@ fn check(answers: &Answers, facts: &FilingFacts<'_>) -> Result<Checked, Fault> {
                 start,
                 end,
                 replaces: Some(old.id),
+                standing: Standing::Pending,
             },
         ],
     })

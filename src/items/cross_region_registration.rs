@@ -6,7 +6,7 @@ use crate::domain::deadline::plus_months_clamped;
 use crate::domain::form::{Answers, Field, FieldError, FormSpec, Kind, Need, Prefill};
 use crate::domain::item::{Basis, Checked, Effect, Fault, FilingFacts, Material, ServiceItem};
 use crate::domain::region::RegionCode;
-use crate::domain::registration::conflict;
+use crate::domain::registration::{Standing, conflict};
 use crate::domain::time::Day;
 use crate::domain::workflow::standard;
 
@@ -41,11 +41,13 @@ pub const ITEM: ServiceItem = ServiceItem {
     materials: &[REFERRAL_SLIP],
     urgency: Urgency::Routine,
     urgent_reasons: &["in-hospital", "discharge-today", "emergency-transfer"],
-    table: standard::ONLINE,
+    table: standard::REGISTERING,
     first_stage: None,
     check,
     on_approval: &[Effect::ActivateRegistration],
     on_end: &[Effect::DropRegistration],
+    on_record: &[Effect::RecordRegistration],
+    looks_at: &[],
     sample,
 };
 
@@ -175,6 +177,7 @@ fn check(answers: &Answers, facts: &FilingFacts<'_>) -> Result<Checked, Fault> {
             start: registration.start,
             end,
             replaces: None,
+            standing: Standing::Pending,
         }],
     })
 }

@@ -142,7 +142,10 @@ fn due_key(kind: Kind) -> &'static str {
         | Kind::FiledForYou
         | Kind::Objected
         | Kind::ObjectedAtDesk
-        | Kind::LeaveUncovered => "notice-due",
+        | Kind::LeaveUncovered
+        | Kind::OtherAgencyAsked
+        | Kind::OtherAgencyAnswered
+        | Kind::Recorded => "notice-due",
     }
 }
 

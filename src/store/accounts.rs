@@ -328,6 +328,7 @@ impl ActorRow {
             entrusted: vec![],
             employer: self.employer,
             institution: self.institution,
+            colleagues: vec![],
             identified,
         }
     }

@@ -26,6 +26,8 @@ const GUARDS_SQLITE: &[&str] = &[
     "breach_cause_no_delete",
     "rating_no_update",
     "rating_no_delete",
+    "patient_change_no_update",
+    "patient_change_no_delete",
 ];
 /// The same on PostgreSQL.
 const GUARDS_POSTGRES: &[&str] = &[
@@ -37,6 +39,8 @@ const GUARDS_POSTGRES: &[&str] = &[
     "breach_cause_no_truncate",
     "rating_no_change",
     "rating_no_truncate",
+    "patient_change_no_change",
+    "patient_change_no_truncate",
 ];
 
 /// Writes one state of the embedded database, compacted, into the new file `target` while others go on reading

@@ -262,6 +262,27 @@ pub fn of_person(
     rows.into_iter().map(Listed::try_from).collect()
 }
 
+/// The cases that some logins filed, newest first, from before `after` on (keyset).
+pub fn filed_by(
+    conn: &mut Conn<'_>,
+    filers: &[AccountId],
+    after: Option<(Ts, CaseId)>,
+    limit: i64,
+) -> Result<Vec<Listed>, StoreError> {
+    let mut query = cases::table
+        .filter(any_of(cases::filed_by, filers))
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some((at, id)) = after {
+        query = query.filter(row_beyond("(filed_at, id) <", at, id));
+    }
+    let rows: Vec<Row> = query
+        .order((cases::filed_at.desc(), cases::id.desc()))
+        .limit(limit)
+        .load(conn.sql)?;
+    rows.into_iter().map(Listed::try_from).collect()
+}
+
 fn seal_answers(conn: &Conn<'_>, answers: &Answers) -> Result<Vec<u8>, StoreError> {
     let plain = serde_json::to_vec(answers).map_err(|e| StoreError::Corrupt(e.to_string()))?;
     conn.vault.seal(&plain)

@@ -121,9 +121,11 @@ pub fn claim(conn: &mut Conn<'_>, id: RegistrationId, by: CaseId) -> Result<(), 
 
 /// The pending registration of a case comes into force; the one it replaces ends the day before it starts.
 pub fn activate(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<(), StoreError> {
+    // XR-3: what was in force from the filing on may have ended meanwhile.
     let of_case = registration::pool
         .eq(pool)
-        .and(registration::case_id.eq(case));
+        .and(registration::case_id.eq(case))
+        .and(registration::state.eq(Standing::Pending));
     let new: Option<(Day, Option<RegistrationId>)> =
         diesel::update(registration::table.filter(of_case))
             .set(registration::state.eq(Standing::Active))
@@ -166,6 +168,32 @@ pub fn cancel_claimed(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<(
         registration::claimed_by.eq(None::<CaseId>),
     ))
     .execute(conn.sql)?;
+    Ok(())
+}
+
+/// The registration a case made is cancelled, in force or not.
+pub fn void(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<(), StoreError> {
+    settle(conn, pool, case, Standing::Cancelled)
+}
+
+/// The registration a case made is recorded as one that could not be completed (XR-6).
+pub fn record(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<(), StoreError> {
+    settle(conn, pool, case, Standing::Recorded)
+}
+
+fn settle(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    case: CaseId,
+    standing: Standing,
+) -> Result<(), StoreError> {
+    let of_case = registration::pool
+        .eq(pool)
+        .and(registration::case_id.eq(case))
+        .and(registration::state.eq_any([Standing::Pending, Standing::Active]));
+    diesel::update(registration::table.filter(of_case))
+        .set(registration::state.eq(standing))
+        .execute(conn.sql)?;
     Ok(())
 }
 

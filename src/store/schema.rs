@@ -1,12 +1,14 @@
 //! The tables as diesel sees them; the migrations are what they are made from.
 
 mod casework;
+mod cross_region;
 mod duty;
 mod oversight;
 mod people;
 mod seals;
 
 pub use casework::*;
+pub use cross_region::*;
 pub use duty::*;
 pub use oversight::*;
 pub use people::*;
@@ -83,4 +85,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     relative,
     employer,
     institution,
+    patient,
+    patient_change,
+    patient_cost,
+    case_patient,
+    contact,
+    contact_file,
+    batch,
+    batch_row,
+    batch_task,
+    batch_task_row,
+    closure,
 );

@@ -156,6 +156,7 @@ pub fn presence(
         return Ok(None);
     };
     presence.actor.entrusted = entrusted(conn, &presence.actor, day)?;
+    presence.actor.colleagues = colleagues(conn, &presence.actor)?;
     Ok(Some(presence))
 }
 
@@ -206,7 +207,24 @@ pub fn actor(conn: &mut Conn<'_>, id: AccountId, day: Day) -> Result<Option<Acto
         .optional()?;
     let mut actor = row.actor(insured_at, relatives, Identified::Password);
     actor.entrusted = entrusted(conn, &actor, day)?;
+    actor.colleagues = colleagues(conn, &actor)?;
     Ok(Some(actor))
+}
+
+/// Whose filings they go on with: those of the same role at the same employer or institution, closed logins too.
+fn colleagues(conn: &mut Conn<'_>, actor: &Actor) -> Result<Vec<AccountId>, StoreError> {
+    let of_role = account::table
+        .filter(account::role.eq(actor.role))
+        .select(account::id);
+    Ok(match (actor.role, actor.employer, actor.institution) {
+        (Role::EmployerAgent, Some(employer), _) => of_role
+            .filter(account::employer_id.eq(employer))
+            .load(conn.sql)?,
+        (Role::InstitutionClerk, _, Some(institution)) => of_role
+            .filter(account::institution_id.eq(institution))
+            .load(conn.sql)?,
+        _ => vec![],
+    })
 }
 
 /// For whom somebody may file and act on `day`; the office never files by an authorisation.

@@ -140,15 +140,22 @@ macro_rules! bind_ids {
 }
 
 use crate::domain::ids::{
-    AccountId, ApprovalId, AuthorisationId, CaseId, CoverageId, EmployerId, InstitutionId, LeaveId,
-    MaterialId, MessageId, ObligationId, PersonId, ReadId, RegistrationId, SampleId, SessionId,
-    ShiftId, TimerId,
+    AccountId, ApprovalId, AuthorisationId, BatchId, CaseId, ClosureId, ContactFileId, ContactId,
+    CostId, CoverageId, EmployerId, InstitutionId, LeaveId, MaterialId, MessageId, ObligationId,
+    PatientId, PersonId, ReadId, RegistrationId, SampleId, SessionId, ShiftId, TaskId, TimerId,
 };
 
 bind_ids!(
     AccountId,
     ApprovalId,
     AuthorisationId,
+    BatchId,
+    ClosureId,
+    ContactFileId,
+    ContactId,
+    CostId,
+    PatientId,
+    TaskId,
     LeaveId,
     ReadId,
     ShiftId,
@@ -204,9 +211,13 @@ impl FromSql<Instant, Sqlite> for Ts {
 }
 
 use crate::domain::actor::{Identified, Role};
+use crate::domain::batch;
 use crate::domain::case::{BreachCause, Channel, Decision, State, Urgency};
+use crate::domain::closure;
+use crate::domain::contact;
 use crate::domain::locale::Locale;
 use crate::domain::notice;
+use crate::domain::patient;
 use crate::domain::place::{AgencyCode, Pool};
 use crate::domain::proxy;
 use crate::domain::registration::Standing;
@@ -231,5 +242,14 @@ bind_text!(
     State,
     notice::Channel,
     timer::Kind,
-    Urgency
+    Urgency,
+    batch::Kind,
+    batch::State,
+    batch::Outcome,
+    batch::TaskKind,
+    closure::Kind,
+    contact::Answer,
+    patient::Status,
+    patient::Scheme,
+    patient::Progress
 );

@@ -16,7 +16,7 @@ use crate::domain::deadline::BusinessHours;
 use crate::domain::event::{self, Filing, Words};
 use crate::domain::form::{Answers, FieldError};
 use crate::domain::ids::{CaseId, ObligationId, PersonId, TimerId};
-use crate::domain::item::{self, Checked, FilingFacts, ServiceItem};
+use crate::domain::item::{self, Checked, FilingFacts, Record, ServiceItem};
 use crate::domain::place::{AgencyCode, Pool};
 use crate::domain::policy::Policy;
 use crate::domain::review::sampled;
@@ -29,7 +29,8 @@ use crate::store::receipts::{Submitted, remember, submitted};
 use crate::store::registry::Coverage;
 use crate::store::vault::sha256;
 use crate::store::{
-    Conn, StoreError, cases, drafts, guards, journal, papers, registrations, registry, timers,
+    Conn, StoreError, cases, closures, drafts, guards, journal, papers, patients, registrations,
+    registry, timers,
 };
 use chrono::Days;
 
@@ -129,12 +130,23 @@ pub(super) fn rules(
             registration.claimed_by = registration.claimed_by.filter(|by| *by != case);
         }
     }
+    let looks_at = |record| item.looks_at.contains(&record);
+    let stays = match looks_at(Record::Stays) {
+        true => patients::stays_of(conn, subject.person)?,
+        false => vec![],
+    };
+    let closures = match looks_at(Record::Closures) {
+        true => closures::standing(conn)?,
+        false => vec![],
+    };
     let facts = FilingFacts {
         today: app.clock.now().day(),
         policy: app.office.policies.on(subject.pool, subject.filed_on),
         regions: &app.office.regions,
         insured_at: subject.pool.as_str(),
         registrations: &existing,
+        stays: &stays,
+        closures: &closures,
     };
     (item.check)(answers, &facts).map_err(|fault| match fault {
         item::Fault::Fields(errors) => Error::Invalid(errors),

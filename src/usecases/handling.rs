@@ -333,6 +333,7 @@ impl Act {
             urgent_hours: policy.urgent_hours().value,
             promised: self.promised(conn, case)?,
             confirmed: confirmation == Confirmation::Given,
+            asked_before: false,
             first_stage: item.first_stage,
         })
     }

@@ -88,9 +88,14 @@ pub async fn cases(
             })
             .await
         }
-        Role::EmployerAgent
-        | Role::InstitutionClerk
-        | Role::InstitutionDoctor
+        Role::EmployerAgent | Role::InstitutionClerk => {
+            let filers = actor.colleagues.clone();
+            load(app, actor, limit, move |conn, limit| {
+                cases::filed_by(conn, &filers, after, limit)
+            })
+            .await
+        }
+        Role::InstitutionDoctor
         | Role::Pharmacist
         | Role::MailroomClerk
         | Role::FinanceOfficer

@@ -8,6 +8,7 @@ pub mod backup;
 pub mod balancing;
 pub mod behalf;
 pub mod checking;
+pub mod contacting;
 pub mod delivering;
 pub mod demo;
 pub mod desk;
@@ -46,6 +47,7 @@ mod telling;
 pub mod timekeeping;
 pub mod viewing;
 pub mod warning;
+pub mod zero_material;
 
 pub use app::App;
 pub use error::Error;

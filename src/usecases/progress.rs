@@ -21,6 +21,7 @@ use crate::domain::id_number;
 use crate::domain::ids::PersonId;
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::time::{Day, Ts};
+use crate::domain::workflow::Action;
 use crate::store::attempts::{self, Failures};
 use crate::store::{Conn, StoreError, blind, cases, journal, registry};
 
@@ -95,6 +96,8 @@ pub enum StepKind {
     SupplementAsked,
     /// Another agency was asked.
     OtherAgencyAsked,
+    /// It answered, or its time passed (XR-5).
+    OtherAgencyAnswered,
     /// The treating institution was asked.
     InstitutionAsked,
     /// The applicant is to sign.
@@ -109,6 +112,8 @@ pub enum StepKind {
     Refused,
     /// 不予受理
     NotAccepted,
+    /// 记录在案 (XR-6)
+    Recorded,
     /// Taken back by the applicant.
     Withdrawn,
     /// Ended because nothing came.
@@ -325,12 +330,16 @@ fn step(event: &Event) -> Option<StepKind> {
             PauseReason::Institution => StepKind::InstitutionAsked,
             PauseReason::Signature => StepKind::SignatureAsked,
         }),
+        Change::Resumed { .. } if event.action == Action::Answer => {
+            Some(StepKind::OtherAgencyAnswered)
+        }
         Change::Resumed { .. } => Some(StepKind::Resumed),
         Change::Proposed { .. } => Some(StepKind::SecondReview),
         Change::Decided { decision, .. } => Some(match decision {
             Decision::Approved => StepKind::Approved,
             Decision::Refused => StepKind::Refused,
             Decision::NotAccepted => StepKind::NotAccepted,
+            Decision::Recorded => StepKind::Recorded,
         }),
         Change::Ended if event.to == State::Lapsed => Some(StepKind::Lapsed),
         Change::Ended => Some(StepKind::Withdrawn),

@@ -13,13 +13,13 @@ use crate::domain::ids::{RegistrationId, TimerId};
 use crate::domain::item::{Effect, ServiceItem};
 use crate::domain::ladder::{Passed, WorkingTime};
 use crate::domain::notice::{self, Audience, Notice};
-use crate::domain::registration::{Registration, Standing};
+use crate::domain::registration::Registration;
 use crate::domain::time::Ts;
 use crate::domain::timer::{self, WaitRules};
 use crate::domain::workflow::Step;
 use crate::store::cases::{Listed, Moved};
 use crate::store::messages::Bag;
-use crate::store::{Conn, StoreError, breaches, cases, journal, registrations, timers};
+use crate::store::{Conn, StoreError, breaches, cases, journal, patients, registrations, timers};
 
 /// Identifiers a step may need, made before its transaction, so that a rerun writes the same rows.
 #[derive(Clone, Debug)]
@@ -205,6 +205,7 @@ pub(super) fn effects_of_end(item: &ServiceItem, before: &Case, after: &Case) ->
     match after.decision {
         Some(Decision::Approved) => item.on_approval,
         Some(Decision::Refused | Decision::NotAccepted) => item.on_end,
+        Some(Decision::Recorded) => item.on_record,
         None if after.state.is_final() => item.on_end,
         None => &[],
     }
@@ -225,6 +226,7 @@ pub(super) fn apply_effects(
                 start,
                 end,
                 replaces,
+                standing,
             } => {
                 let registration = Registration {
                     id: ids.registration,
@@ -234,7 +236,7 @@ pub(super) fn apply_effects(
                     destination: destination.clone(),
                     start: *start,
                     end: *end,
-                    standing: Standing::Pending,
+                    standing: *standing,
                     replaces: *replaces,
                     claimed_by: None,
                 };
@@ -244,6 +246,11 @@ pub(super) fn apply_effects(
             Effect::ActivateRegistration => registrations::activate(conn, case.pool, case.id)?,
             Effect::CancelRegistration => registrations::cancel_claimed(conn, case.pool, case.id)?,
             Effect::DropRegistration => registrations::drop_pending(conn, case.pool, case.id)?,
+            Effect::VoidRegistration => registrations::void(conn, case.pool, case.id)?,
+            Effect::RecordRegistration => registrations::record(conn, case.pool, case.id)?,
+            Effect::RestOn(pool, patient) => {
+                patients::rest_on(conn, (case.pool, case.id), (*pool, *patient), case.filed_at)?;
+            }
         }
     }
     Ok(())

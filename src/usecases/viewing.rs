@@ -247,6 +247,7 @@ fn actions(
             Sight::Office | Sight::None => vec![],
         },
         confirmed: false,
+        asked_before: false,
         first_stage: item.first_stage,
     };
     Ok(available(
@@ -321,7 +322,7 @@ pub fn words_for(sight: Sight, entry: &Entry) -> Words {
         | Action::Object
         | Action::RequestSupplement => true,
         // The decision, but not the first review's proposal of one (CAS-3, CAS-6).
-        Action::Approve | Action::Refuse | Action::NotAccept => {
+        Action::Approve | Action::Refuse | Action::NotAccept | Action::Record => {
             matches!(entry.event.change, Change::Decided { .. })
         }
         Action::Claim
@@ -335,6 +336,9 @@ pub fn words_for(sight: Sight, entry: &Entry) -> Words {
         | Action::Return
         | Action::Reopen
         | Action::SetUrgency
+        // What agencies write to each other is theirs.
+        | Action::Contact
+        | Action::Answer
         | Action::Breach
         | Action::Redate => false,
     };

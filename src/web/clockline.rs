@@ -223,13 +223,14 @@ mod tests {
     use crate::domain::case::PauseReason;
     use crate::domain::workflow::Action;
 
-    const BEGINNERS: [Action; 6] = [
+    const BEGINNERS: [Action; 7] = [
         Action::Submit,
         Action::Accept,
         Action::Supplement,
         Action::Reopen,
         Action::Redate,
         Action::SetUrgency,
+        Action::Answer,
     ];
 
     #[test]

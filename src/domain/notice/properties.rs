@@ -154,9 +154,14 @@ impl Kind {
             }
             Self::Reopened => (Matter::Filing, Ring::ByDay),
             Self::SupplementRequested | Self::Lapsed => (Matter::Supplement, Ring::ByDay),
-            Self::Approved | Self::Refused | Self::NotAccepted => (Matter::Decision, Ring::ByDay),
+            Self::Approved | Self::Refused | Self::NotAccepted | Self::Recorded => {
+                (Matter::Decision, Ring::ByDay)
+            }
             Self::Breached | Self::Redated => (Matter::Deadline, Ring::ByDay),
-            Self::Resumed | Self::FollowedUp => (Matter::Progress, Ring::ByDay),
+            Self::Resumed
+            | Self::FollowedUp
+            | Self::OtherAgencyAsked
+            | Self::OtherAgencyAnswered => (Matter::Progress, Ring::ByDay),
             Self::LapseReminder | Self::ObligationReminder => (Matter::Reminder, Ring::ByDay),
             Self::HalfTime
             | Self::HalfTimeMany

@@ -19,6 +19,8 @@ pub enum Performer<'a> {
     Person(&'a Actor),
     /// A timer.
     Timer,
+    /// Somebody of the agency that was asked, who answers and sees nothing else of the case (XR-5).
+    OtherAgency(&'a Actor),
 }
 
 /// Whom a case is to be given to, as the accounts know them.
@@ -57,6 +59,8 @@ pub struct Context<'a> {
     pub promised: Vec<String>,
     /// A second person has confirmed (CAS-1).
     pub confirmed: bool,
+    /// The agency that is to be asked was asked in this case before (CLK-5).
+    pub asked_before: bool,
     /// The item's first stage after approval; `None` closes the case at once.
     pub first_stage: Option<&'static str>,
 }
@@ -82,6 +86,7 @@ impl<'a> Context<'a> {
             urgent_hours: 0,
             promised: vec![],
             confirmed: false,
+            asked_before: false,
             first_stage,
         }
     }
@@ -196,7 +201,9 @@ pub fn first_event(filing: Filing, filer: &Actor, at: Ts) -> Event {
 
 fn signature(who: Performer<'_>) -> (Option<AccountId>, Option<Role>) {
     match who {
-        Performer::Person(actor) => (Some(actor.account), Some(actor.role)),
+        Performer::Person(actor) | Performer::OtherAgency(actor) => {
+            (Some(actor.account), Some(actor.role))
+        }
         Performer::Timer => (None, None),
     }
 }
@@ -208,6 +215,7 @@ fn next_state(row: &Transition, case: &Case, command: &Command, context: &Contex
         Next::DecidedOrSecondReview | Next::Decided => match decision(command) {
             Some(Decision::Refused) => State::Refused,
             Some(Decision::NotAccepted) => State::NotAccepted,
+            Some(Decision::Recorded) => State::Closed,
             Some(Decision::Approved) | None => match context.first_stage {
                 Some(_) => State::Fulfilling,
                 None => State::Closed,
@@ -250,6 +258,7 @@ fn decision(command: &Command) -> Option<Decision> {
         Command::Approve { .. } => Some(Decision::Approved),
         Command::Refuse { .. } => Some(Decision::Refused),
         Command::NotAccept { .. } => Some(Decision::NotAccepted),
+        Command::Record { .. } => Some(Decision::Recorded),
         _ => None,
     }
 }
@@ -279,6 +288,7 @@ fn change(
         Command::Approve { .. } => decided(Decision::Approved),
         Command::Refuse { .. } => decided(Decision::Refused),
         Command::NotAccept { .. } => decided(Decision::NotAccepted),
+        Command::Record { .. } => decided(Decision::Recorded),
         Command::Claim { .. } | Command::Next => match signature(who).0 {
             Some(holder) => Change::Taken { holder },
             None => Change::Released,
@@ -291,7 +301,10 @@ fn change(
         Command::RequestSupplement { .. } => Change::Asked {
             reason: PauseReason::Supplement,
         },
-        Command::Supplement => Change::Resumed {
+        Command::Contact { .. } => Change::Asked {
+            reason: PauseReason::OtherAgency,
+        },
+        Command::Supplement | Command::Answer { .. } => Change::Resumed {
             holder: goes_back_to(case, context).filter(|_| to == State::InReview),
             term: restarted(case, context),
         },

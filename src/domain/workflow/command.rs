@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Action;
 use crate::domain::case::{BreachCause, Urgency};
+use crate::domain::contact::Answer;
 use crate::domain::event::{Missing, Words};
 use crate::domain::ids::AccountId;
 
@@ -120,6 +121,25 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Ask another agency (XR-4).
+    Contact {
+        /// What is asked.
+        message: String,
+    },
+    /// The other agency's answer, or its silence (XR-5).
+    Answer {
+        /// What came of it.
+        answer: Answer,
+        /// In words.
+        remark: String,
+    },
+    /// Record what can't be completed; treatment and settlement go on (XR-6).
+    Record {
+        /// Why it can't be completed.
+        reason: String,
+        /// After a breach.
+        breach: Option<BreachReport>,
+    },
 }
 
 impl Command {
@@ -146,6 +166,9 @@ impl Command {
             Self::Redate => Action::Redate,
             Self::Object { .. } => Action::Object,
             Self::SetUrgency { .. } => Action::SetUrgency,
+            Self::Contact { .. } => Action::Contact,
+            Self::Answer { .. } => Action::Answer,
+            Self::Record { .. } => Action::Record,
         }
     }
 
@@ -154,7 +177,8 @@ impl Command {
         match self {
             Self::Approve { breach }
             | Self::Refuse { breach, .. }
-            | Self::NotAccept { breach, .. } => breach.as_ref(),
+            | Self::NotAccept { breach, .. }
+            | Self::Record { breach, .. } => breach.as_ref(),
             Self::Claim { .. }
             | Self::Next
             | Self::Assign { .. }
@@ -171,7 +195,9 @@ impl Command {
             | Self::Breach
             | Self::Redate
             | Self::Object { .. }
-            | Self::SetUrgency { .. } => None,
+            | Self::SetUrgency { .. }
+            | Self::Contact { .. }
+            | Self::Answer { .. } => None,
         }
     }
 
@@ -193,7 +219,10 @@ impl Command {
             | Self::Return { reason }
             | Self::Reopen { reason }
             | Self::Object { reason }
-            | Self::SetUrgency { reason, .. } => Some(reason.clone()),
+            | Self::SetUrgency { reason, .. }
+            | Self::Record { reason, .. } => Some(reason.clone()),
+            Self::Contact { message } => Some(message.clone()),
+            Self::Answer { remark, .. } => Some(remark.clone()).filter(|r| !r.is_empty()),
             Self::Claim { reason } | Self::Withdraw { reason } => reason.clone(),
             Self::Refuse { grounds, .. } | Self::NotAccept { grounds, .. } => {
                 Some(grounds.reason.clone())

@@ -12,6 +12,10 @@ use crate::domain::deadline;
 pub(super) fn may(part: Who, case: &Case, who: Performer<'_>) -> Result<(), Refusal> {
     let Performer::Person(actor) = who else {
         return match part {
+            _ if matches!(who, Performer::OtherAgency(_)) => match role_could(part, case, who) {
+                true => Ok(()),
+                false => Err(Refusal::NotYours),
+            },
             // CLK-7: an escalated case is the supervisor's to give out.
             Who::Dispatcher if case.escalated => Err(Refusal::HeldByAnother),
             _ if role_could(part, case, who) => Ok(()),
@@ -38,17 +42,22 @@ pub(super) fn may(part: Who, case: &Case, who: Performer<'_>) -> Result<(), Refu
         // CAS-3: never the same person.
         Who::Reviewer if case.first_reviewer == Some(actor.account) => Err(Refusal::NotYours),
         Who::Reviewer => Ok(()),
-        Who::Timer => Err(Refusal::NotYours),
+        Who::Timer | Who::OtherAgency => Err(Refusal::NotYours),
     }
 }
 
 /// Whether the role could ever have the part, were the case in another state or hand.
 pub(super) fn role_could(part: Who, case: &Case, who: Performer<'_>) -> bool {
-    let Performer::Person(actor) = who else {
-        return matches!(part, Who::Timer | Who::Dispatcher);
+    let actor = match who {
+        Performer::Person(actor) => actor,
+        // Its silence is the timer's to find (XR-5).
+        Performer::Timer => {
+            return matches!(part, Who::Timer | Who::Dispatcher | Who::OtherAgency);
+        }
+        Performer::OtherAgency(_) => return part == Who::OtherAgency,
     };
     match (part, actor.sight(case)) {
-        (Who::Timer, _) | (_, Sight::None) => false,
+        (Who::Timer | Who::OtherAgency, _) | (_, Sight::None) => false,
         // CAS-8: after the end of an authorisation who filed still reads, and does nothing.
         (Who::Applicant, sight) => sight == Sight::Own && actor.acts_in(case),
         (Who::Concerned, sight) => {
@@ -78,7 +87,7 @@ pub(super) fn standing(
 ) -> bool {
     match guard {
         Guard::Impartial => match who {
-            Performer::Person(actor) => !actor.is_partial_to(case),
+            Performer::Person(actor) | Performer::OtherAgency(actor) => !actor.is_partial_to(case),
             Performer::Timer => true,
         },
         Guard::HoldLimit => context.hold_limit.is_none_or(|limit| context.held < limit),
@@ -102,7 +111,8 @@ pub(super) fn standing(
         | Guard::ToldOnce
         | Guard::SomethingMissing
         | Guard::BreachCause
-        | Guard::Confirmed => true,
+        | Guard::Confirmed
+        | Guard::AskedOnce => true,
     }
 }
 
@@ -123,6 +133,7 @@ pub(super) fn holds(guard: Guard, case: &Case, command: &Command, context: &Cont
         }),
         Guard::ToldOnce => case.supplements == 0 || context.confirmed,
         Guard::Confirmed => context.confirmed,
+        Guard::AskedOnce => !context.asked_before,
         Guard::Promised => match command {
             Command::MeetObligation { material } => context.promised.contains(material),
             _ => true,

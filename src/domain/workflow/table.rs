@@ -57,6 +57,8 @@ pub enum Who {
     Officer,
     /// The service's own timers.
     Timer,
+    /// The agency that was asked, by its answer or its silence (XR-5).
+    OtherAgency,
 }
 
 /// What must hold besides state and person. Each is one rule.
@@ -89,6 +91,8 @@ pub enum Guard {
     Overdue,
     /// CLK-2: by the arrangements in force the term ends at another time, or now surely.
     TermMoves,
+    /// CLK-5: each agency is asked once, so that a wait never pays twice.
+    AskedOnce,
 }
 
 impl Guard {
@@ -109,6 +113,7 @@ impl Guard {
             Self::Promised => "CAS-4",
             Self::Overdue => "CLK-8",
             Self::TermMoves => "CLK-2",
+            Self::AskedOnce => "CLK-5",
         }
     }
 }

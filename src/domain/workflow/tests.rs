@@ -45,6 +45,7 @@ fn staff(n: u128, role: Role) -> Actor {
         entrusted: vec![],
         employer: None,
         institution: None,
+        colleagues: vec![],
         identified: Identified::Password,
     }
 }
@@ -121,6 +122,7 @@ impl Office {
             urgent_hours: 4,
             promised: self.promised.clone(),
             confirmed: self.confirmed,
+            asked_before: false,
             first_stage: None,
         }
     }

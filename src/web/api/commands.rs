@@ -39,6 +39,7 @@ pub fn action(name: &str) -> Option<Action> {
         | Action::Lapse
         | Action::MeetObligation
         | Action::Breach
+        | Action::Answer
         | Action::Redate => None,
         Action::Claim
         | Action::Assign
@@ -54,6 +55,8 @@ pub fn action(name: &str) -> Option<Action> {
         | Action::Withdraw
         | Action::Object
         | Action::SetUrgency
+        | Action::Contact
+        | Action::Record
         | Action::Reopen => Some(action),
     }
 }
@@ -123,11 +126,19 @@ fn command(action: Action, to: Option<AccountId>, fields: &mut Fields<'_>) -> Op
         },
         Action::Object => object(fields),
         Action::SetUrgency => set_urgency(fields),
+        Action::Contact => Command::Contact {
+            message: fields.words("message"),
+        },
+        Action::Record => Command::Record {
+            reason: fields.words("reason"),
+            breach: breach(fields),
+        },
         Action::Submit
         | Action::Next
         | Action::Lapse
         | Action::MeetObligation
         | Action::Breach
+        | Action::Answer
         | Action::Redate => return None,
     };
     Some(Asked::Act(command))

@@ -365,6 +365,8 @@ pub(super) fn is_of_the_desk(action: Action) -> bool {
         | Action::NotAccept
         | Action::Return
         | Action::SetUrgency
+        | Action::Contact
+        | Action::Record
         | Action::Reopen => true,
         // The button for the next case stands beside them.
         Action::Next
@@ -374,6 +376,7 @@ pub(super) fn is_of_the_desk(action: Action) -> bool {
         | Action::Withdraw
         | Action::MeetObligation
         | Action::Object
+        | Action::Answer
         | Action::Breach
         | Action::Redate => false,
     }

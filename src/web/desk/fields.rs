@@ -144,11 +144,13 @@ pub(super) fn blocks(setting: &Setting<'_>) -> Vec<Block> {
         }
         Action::Approve | Action::Accept => vec![],
         Action::Claim => setting.reason("desk-reason-claim"),
+        Action::Contact => setting.reason("desk-reason-contact"),
+        Action::Record => setting.reason("desk-reason-record"),
         _ => setting.reason("desk-reason"),
     };
     let decides = matches!(
         setting.action,
-        Action::Approve | Action::Refuse | Action::NotAccept
+        Action::Approve | Action::Refuse | Action::NotAccept | Action::Record
     );
     if decides && setting.late {
         blocks.extend(setting.breach());

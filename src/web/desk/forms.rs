@@ -126,6 +126,13 @@ pub fn command(
             grounds: reader.grounds(),
             breach: reader.breach(late),
         },
+        Action::Contact => Command::Contact {
+            message: reader.reason(),
+        },
+        Action::Record => Command::Record {
+            reason: reader.reason(),
+            breach: reader.breach(late),
+        },
         _ => return Err(vec![(String::new(), text(locale, "desk-error-action"))]),
     };
     reader.finish(command)

@@ -77,6 +77,8 @@ fn heading_key(event: &Event) -> &'static str {
         (Action::Claim | Action::Next, _) => "desk-done-claim",
         (Action::Reopen, _) => "desk-done-reopen",
         (Action::SetUrgency, _) => "desk-done-set-urgency",
+        (Action::Contact, _) => "desk-done-contact",
+        (Action::Record, _) => "desk-done-record",
         (
             Action::Submit
             | Action::Supplement
@@ -84,6 +86,7 @@ fn heading_key(event: &Event) -> &'static str {
             | Action::Withdraw
             | Action::MeetObligation
             | Action::Object
+            | Action::Answer
             | Action::Breach
             | Action::Redate,
             _,

@@ -101,6 +101,7 @@ fn who(by: Who) -> &'static str {
         Who::Reviewer => "flow-who-reviewer",
         Who::Supervisor => "flow-who-supervisor",
         Who::Timer => "flow-who-timer",
+        Who::OtherAgency => "flow-who-other-agency",
     }
 }
 

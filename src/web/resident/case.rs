@@ -195,7 +195,7 @@ fn decision(chrome: &Chrome, app: &App, full: &Full) -> Option<SummaryList> {
     let case = &full.summary.listed.case;
     match case.decision? {
         Decision::Refused | Decision::NotAccepted => {}
-        Decision::Approved => return None,
+        Decision::Approved | Decision::Recorded => return None,
     }
     let entry = full
         .entries
@@ -252,12 +252,14 @@ fn happened(event: &Event) -> Option<&'static str> {
             reason: PauseReason::Supplement,
         } => "happened-asked",
         Change::Asked { .. } => "happened-waits",
+        Change::Resumed { .. } if event.action == Action::Answer => "happened-answered",
         Change::Resumed { .. } => "happened-resumed",
         Change::Proposed { .. } => "happened-second-review",
         Change::Decided { decision, .. } => match decision {
             Decision::Approved => "happened-approved",
             Decision::Refused => "happened-refused",
             Decision::NotAccepted => "happened-not-accepted",
+            Decision::Recorded => "happened-recorded",
         },
         Change::Ended if event.to == State::Lapsed => "happened-lapsed",
         Change::Ended if event.action == Action::Object => "happened-ended-by-objection",

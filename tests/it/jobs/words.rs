@@ -32,6 +32,7 @@ fn particulars(kind: Kind) -> BTreeMap<String, String> {
         | Kind::HalfTime
         | Kind::LastHour
         | Kind::Assigned
+        | Kind::OtherAgencyAnswered
         | Kind::BreachedAtDesk => &[("due", "2026-11-30T17:30:00+08:00")],
         Kind::SupplementRequested | Kind::LapseReminder => &[("last_day", "2026-12-28")],
         Kind::ObligationReminder => &[("material", "referral-slip"), ("due_on", "2026-12-28")],
@@ -53,7 +54,9 @@ fn particulars(kind: Kind) -> BTreeMap<String, String> {
         | Kind::FollowedUp
         | Kind::Objected
         | Kind::ObjectedAtDesk
-        | Kind::LeaveUncovered => &[],
+        | Kind::LeaveUncovered
+        | Kind::OtherAgencyAsked
+        | Kind::Recorded => &[],
     };
     of_case
         .iter()

@@ -54,6 +54,7 @@ fn actor(role: Role, part: Part, person: PersonId) -> Actor {
         entrusted: vec![],
         employer: None,
         institution: None,
+        colleagues: vec![],
         identified: Identified::Password,
     }
 }

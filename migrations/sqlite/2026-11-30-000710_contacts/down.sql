@@ -1,0 +1,2 @@
+DROP TABLE contact_file;
+DROP TABLE contact;
