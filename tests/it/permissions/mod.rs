@@ -128,6 +128,7 @@ fn row(calendar: &Calendar, item: &str, role: Role, state: State, part: Part) ->
         stand_in: None,
         urgent_hours: 4,
         confirmed: false,
+        asked_before: false,
         promised: vec![],
         first_stage: None,
     };
