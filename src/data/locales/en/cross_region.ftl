@@ -1,10 +1,6 @@
 # Treatment away from home: ledger of institutions, contacts between agencies, filings of employers, closures.
 
-action-contact = Ask another agency
-action-answer = The other agency answers
 action-record = Record and go on
-flow-action-contact = asks another agency
-flow-action-answer = answers
 flow-action-record = records what can't be completed
 flow-who-other-agency = The agency that was asked
 decision-recorded = Recorded

@@ -1,10 +1,6 @@
 # 异地救治：医药机构台账、经办机构之间的联系、单位批量申报、封闭管理。
 
-action-contact = 联系外地经办机构
-action-answer = 外地经办机构答复
 action-record = 记录在案
-flow-action-contact = 联系外地经办机构
-flow-action-answer = 答复
 flow-action-record = 无法完成备案的，记录在案
 flow-who-other-agency = 被联系的经办机构
 decision-recorded = 记录在案
