@@ -34,6 +34,12 @@ pub fn rosters(conn: &mut Conn<'_>, pool: Pool) -> Result<(), StoreError> {
     raise(conn, pool, "rosters", PersonId::from(uuid::Uuid::nil()))
 }
 
+/// Takes the guard of the closures a pool enters (XR-8): no area is entered twice for a day.
+pub fn closures(conn: &mut Conn<'_>, pool: Pool) -> Result<(), StoreError> {
+    // The guard is the pool's as a whole: its subject is nobody.
+    raise(conn, pool, "closures", PersonId::from(uuid::Uuid::nil()))
+}
+
 fn raise(
     conn: &mut Conn<'_>,
     pool: Pool,

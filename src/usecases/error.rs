@@ -133,6 +133,10 @@ pub enum Already {
     AuthorisationOver,
     /// The leave was granted, or it was taken back.
     LeaveSettled,
+    /// The same area is entered as closed for some of these days (XR-8).
+    ClosureOverlap,
+    /// Somebody else changed or withdrew the entry meanwhile.
+    ClosureChanged,
 }
 
 impl Already {

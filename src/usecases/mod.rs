@@ -8,6 +8,7 @@ pub mod backup;
 pub mod balancing;
 pub mod behalf;
 pub mod checking;
+pub mod closing;
 pub mod contacting;
 pub mod delivering;
 pub mod demo;

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod admin_accounts;
+pub mod admin_closures;
 pub mod admin_outbox;
 pub mod api;
 pub mod assets;
@@ -56,6 +57,7 @@ table! {
     "/items/{slug}" => get public::guide::guide;
     "/agencies" => get public::agencies::list;
     "/hotline" => get public::hotline::show;
+    "/closures" => get public::closures::show;
     "/progress" => get public::progress::ask, post public::progress::look_up;
     "/policy/{pool}" => get public::policy::policy;
     "/working-days/{year}" => get public::calendar::year;
@@ -90,6 +92,9 @@ table! {
     "/admin/accounts/{username}" => get admin_accounts::show;
     "/admin/accounts/{username}/access" => post admin_accounts::set_access;
     "/admin/accounts/{username}/reset-second-factor" => post admin_accounts::reset;
+    "/admin/closures" => get admin_closures::list, post admin_closures::enter;
+    "/admin/closures/end" => post admin_closures::end;
+    "/admin/closures/withdraw" => post admin_closures::withdraw;
     "/admin/outbox" => get admin_outbox::list;
     "/admin/outbox/retry" => post admin_outbox::retry;
     "/admin/outbox/retry-all" => post admin_outbox::retry_all;

@@ -2,6 +2,7 @@
 //! templates hold no raw addresses. Values are percent-encoded here, nowhere else.
 
 pub mod accounts;
+pub mod closures;
 pub mod desk;
 pub mod oversight;
 pub mod resident;

@@ -11,7 +11,6 @@ CREATE TABLE closure (
     to_day date,
     -- Number and title of the notice.
     notice text NOT NULL,
-    note text NOT NULL,
     entered_by uuid NOT NULL REFERENCES account (id),
     entered_at timestamptz NOT NULL,
     ended_by uuid REFERENCES account (id),

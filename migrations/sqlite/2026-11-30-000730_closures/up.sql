@@ -11,7 +11,6 @@ CREATE TABLE closure (
     to_day TEXT,
     -- Number and title of the notice.
     notice TEXT NOT NULL,
-    note TEXT NOT NULL,
     entered_by BLOB NOT NULL CHECK (length(entered_by) = 16) REFERENCES account (id),
     entered_at INTEGER NOT NULL,
     ended_by BLOB CHECK (length(ended_by) = 16) REFERENCES account (id),

@@ -220,7 +220,6 @@ diesel::table! {
         from_day -> Date,
         to_day -> Nullable<Date>,
         notice -> Text,
-        note -> Text,
         entered_by -> Uid,
         entered_at -> Instant,
         ended_by -> Nullable<Uid>,

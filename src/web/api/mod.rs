@@ -6,6 +6,7 @@ pub mod behalf;
 pub mod cases;
 pub mod catalogue;
 pub mod clock;
+pub mod closures;
 pub mod commands;
 pub mod desk;
 pub mod notifications;
@@ -26,6 +27,9 @@ table! {
     "/api/v1/items/{slug}" => get catalogue::guide;
     "/api/v1/progress" => post own::look_up;
     "/api/v1/hotline" => get behalf::hotline;
+    "/api/v1/closures" => get closures::list, post closures::enter;
+    "/api/v1/closures/{id}/end" => post closures::end;
+    "/api/v1/closures/{id}/withdraw" => post closures::withdraw;
     "/api/v1/openapi.json" => get openapi::document;
     "/api/v1/statistics/turnaround" => get oversight::turnaround;
     "/api/v1/demo/accounts" => get accounts::demo;

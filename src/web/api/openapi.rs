@@ -6,7 +6,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::api::{
-    accounts, behalf, cases, catalogue, clock, desk, notifications, oversight, own, papers,
+    accounts, behalf, cases, catalogue, clock, closures, desk, notifications, oversight, own,
+    papers,
 };
 use crate::web::problem::Answer;
 
@@ -61,6 +62,7 @@ pub struct FieldProblem {
         catalogue::list, catalogue::guide, document,
         cases::list, cases::create, cases::read, cases::events, cases::act, cases::confirm, cases::decline,
         clock::read, clock::set,
+        closures::list, closures::enter, closures::end, closures::withdraw,
         own::registrations,
         own::inbox,
         own::look_up,

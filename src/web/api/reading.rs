@@ -10,7 +10,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::domain::form::{Field, FieldError, Kind, Need};
+use crate::domain::form::{Field, FieldError, Kind, Need, read_day};
+use crate::domain::time::Day;
 use crate::usecases::Error;
 use crate::usecases::listing::Rest;
 
@@ -82,6 +83,23 @@ impl<'a> Fields<'a> {
         };
         match field.read(self.body.get(name)) {
             Ok(value) => value.and_then(|value| value.as_str().map(str::to_owned)),
+            Err(error) => {
+                self.errors.push(error);
+                None
+            }
+        }
+    }
+
+    /// A day.
+    pub fn day(&mut self, name: &'static str, need: Need) -> Option<Day> {
+        let field = Field {
+            name,
+            kind: Kind::Day,
+            need,
+            prefill: None,
+        };
+        match field.read(self.body.get(name)) {
+            Ok(value) => value.as_ref().and_then(Value::as_str).and_then(read_day),
             Err(error) => {
                 self.errors.push(error);
                 None

@@ -21,6 +21,8 @@ pub fn field_id(name: &str) -> String {
 pub struct Labelled {
     pub(super) locale: Locale,
     pub(super) name: String,
+    /// What the HTML id is made from, where several forms of a page have a field of that name.
+    pub(super) told_apart: Option<String>,
     pub(super) label: String,
     pub(super) hint: Option<String>,
     pub(super) error: Option<String>,
@@ -34,6 +36,7 @@ impl Labelled {
         Self {
             locale,
             name,
+            told_apart: None,
             label,
             hint: None,
             error: None,
@@ -43,7 +46,7 @@ impl Labelled {
     }
 
     pub(super) fn id(&self) -> String {
-        field_id(&self.name)
+        field_id(self.told_apart.as_deref().unwrap_or(&self.name))
     }
 
     pub(super) fn optional_words(&self) -> String {
@@ -96,6 +99,13 @@ macro_rules! common_setters {
             /// Makes the label the heading of the page: one question a page.
             pub fn heading(mut self) -> Self {
                 self.common.heading = true;
+                self
+            }
+
+            /// Tells it apart from a field of the same name in another form of the page; the error summary leads there by
+            /// this name.
+            pub fn told_apart(mut self, name: impl Into<String>) -> Self {
+                self.common.told_apart = Some(name.into());
                 self
             }
 

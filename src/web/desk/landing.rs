@@ -79,6 +79,7 @@ fn links(role: Role) -> Vec<(String, &'static str)> {
     }
     if role == Role::Administrator {
         links.insert(0, (urls::admin_outbox("", "", ""), "admin-outbox"));
+        links.insert(0, (urls::closures::admin(), "closures-admin"));
         links.insert(0, (urls::accounts::admin_list("", ""), "admin-accounts"));
     }
     links

@@ -7,6 +7,7 @@ pub mod anchors;
 pub(in crate::web) mod basis;
 pub mod calendar;
 pub mod catalogue;
+pub mod closures;
 mod flow;
 pub mod guide;
 pub mod home;

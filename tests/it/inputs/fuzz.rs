@@ -38,6 +38,8 @@ const CODES: &[&str] = &[
     "idempotency-key-reused",
     "invalid",
     "leave-settled",
+    "closure-overlap",
+    "closure-changed",
     "method-not-allowed",
     "not-found",
     "not-signed-in",

@@ -5,6 +5,7 @@ mod api;
 mod api_inputs;
 mod behalf;
 mod clock;
+mod closures;
 mod deadlines;
 mod desk;
 mod own;

@@ -27,6 +27,7 @@ pub enum Object {
     Login,
     Approval,
     Authorisation,
+    Closure,
     Case,
     Outline,
     Paper,

@@ -90,7 +90,7 @@ impl Scene {
             Object::Login if whose == Whose::Missing => text(NOBODY),
             Object::Login if whose == Whose::OtherPool => text("supervisor-pool"),
             Object::Login => text("supervisor-second"),
-            Object::Authorisation => text(NOBODY),
+            Object::Authorisation | Object::Closure => text(NOBODY),
             Object::Approval => match (whose, outcome) {
                 (Whose::Missing, _) => text(NOBODY),
                 (Whose::SelfAsked, _) => text(&self.asked(Whose::Another, "supervisor", OLD)),
@@ -317,6 +317,9 @@ fn json(path: &str, version: u32) -> serde_json::Value {
         "/api/v1/cases" => json!({ "item": "cross-region-registration", "answers": {
             "kind": "referral", "destination": "110100", "start": "2026-11-24", "end": "2026-12-24",
             "phone": "13800000000", "pledge": true } }),
+        "/api/v1/closures/{id}/end" => {
+            json!({ "version": 1, "to": "2026-11-30", "notice": "示例通告" })
+        }
         _ => json!({ "version": version, "reason": "示例：先办" }),
     }
 }

@@ -107,7 +107,9 @@ pub fn standing(role: Option<Role>, object: Object, whose: Whose) -> Standing {
         (Object::Nothing, _) => Standing::Seen,
         (_, Whose::Missing | Whose::Malformed | Whose::ForeignPaper) => Standing::Missing,
         (Object::Letter, _) | (Object::Message | Object::Login, Whose::Own) => Standing::Seen,
-        (Object::Authorisation | Object::Message | Object::Login, _) => Standing::Hidden,
+        (Object::Authorisation | Object::Closure | Object::Message | Object::Login, _) => {
+            Standing::Hidden
+        }
         (Object::Draft | Object::DraftPaper, _) => applicant(Whose::Own),
         (Object::Approval | Object::Case | Object::Outline | Object::Paper, _) => match role {
             Some(Role::Resident) => applicant(Whose::Own),
@@ -132,7 +134,7 @@ pub fn kinds(object: Object) -> Vec<Whose> {
     match object {
         Object::Nothing => vec![Own],
         // What either side may do with one is told in the journeys.
-        Object::Authorisation => vec![Missing, Malformed],
+        Object::Authorisation | Object::Closure => vec![Missing, Malformed],
         Object::Letter => vec![Own, Missing, Malformed],
         Object::Message | Object::Login => vec![Own, OtherPool, Missing, Malformed],
         Object::Approval => vec![
