@@ -168,7 +168,7 @@ impl HtmlSafe for Flow {}
 
 /// Left edges and widths of the left and right boxes, where arrows pass them, height of a line, gap of rows.
 const LEFT: (u16, u16) = (26, 134);
-const RIGHT: (u16, u16) = (196, 158);
+const RIGHT: (u16, u16) = (196, 160);
 const EDGE: u16 = 8;
 const LINE: u16 = 22;
 const GAP: u16 = 30;
