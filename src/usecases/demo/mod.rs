@@ -3,6 +3,7 @@
 //! with other data is refused, and `serve` never comes here.
 
 pub mod clock;
+mod closures;
 mod duty;
 mod password;
 mod people;

@@ -3,6 +3,7 @@
 
 use chrono::Days;
 
+use super::closures::{self, Entered};
 use super::people;
 use super::places::{self, EMPLOYERS, HOSPITALS, PHARMACIES, SITES, Site, code};
 use super::roster::{self, Login};
@@ -17,7 +18,7 @@ use crate::store::accounts::{self, NewAccount};
 use crate::store::registry::{
     self, Agency, Coverage, Employer, Institution, NewCoverage, NewPerson,
 };
-use crate::store::{Conn, StoreError, authorisations};
+use crate::store::{Conn, StoreError, authorisations, closures as kept_closures};
 use crate::usecases::Error;
 use crate::usecases::app::DemoAccount;
 
@@ -33,6 +34,7 @@ pub(super) struct World {
     people: Vec<(NewPerson, NewCoverage)>,
     relatives: Vec<(PersonId, PersonId)>,
     authorisations: Vec<Authorisation>,
+    closures: Vec<Entered>,
     /// The logins, those to try and the others.
     pub logins: Vec<Login>,
 }
@@ -92,6 +94,7 @@ impl World {
             draft.employers(places::region_name(regions, draft.region)?)?;
             roster::draw(&mut draft)?;
         }
+        world.closures = closures::draw(&world, now)?;
         Ok(world)
     }
 
@@ -134,6 +137,9 @@ impl World {
             if let Some(account) = one.account {
                 authorisations::insert(conn, one, None, account)?;
             }
+        }
+        for (pool, closure, by, at) in &self.closures {
+            kept_closures::insert(conn, *pool, closure, *by, *at)?;
         }
         Ok(())
     }
