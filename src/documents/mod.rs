@@ -5,3 +5,4 @@ pub mod files;
 pub mod inspect;
 pub mod metadata;
 pub mod qr;
+pub mod spreadsheet;

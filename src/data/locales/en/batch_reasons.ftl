@@ -1,0 +1,25 @@
+# Uploaded lists: what is wrong with the whole file, and why a row comes back.
+
+error-sheet-too-large = The file is larger than { $megabytes } MB. Remove sheets, pictures and formats that are not needed, or upload it in several files
+error-sheet-type = This is no spreadsheet. Upload an XLSX or CSV file; there is a template to download
+error-sheet-old-format = This is a file of an old Excel (.xls). Open it in a spreadsheet program and save it as "Excel workbook (.xlsx)", then upload that
+error-sheet-encrypted = The file has a password and cannot be read. Save it without a password, then upload it
+error-sheet-macros = The file contains macros. Save it as an "Excel workbook (.xlsx)" without macros, then upload that
+error-sheet-bomb = What is in the file is far larger than a list. Copy the list into a newly downloaded template, save it and upload that
+error-sheet-broken = The file is incomplete or damaged. Open it in a spreadsheet program, save it as XLSX and upload that
+error-sheet-encoding = The text encoding is not known. Save it as "CSV UTF-8" or XLSX, then upload it
+error-sheet-quotes = A quotation mark in row { $row } has no partner, so the rows after it can't be told apart. Correct that row, or save the list as XLSX
+error-sheet-columns-missing = Columns are missing: { $columns }. Keep the first row of the template
+error-sheet-columns-unknown = These columns are not known: { $columns }. Delete them, or correct their names by the template
+error-sheet-columns-double = These columns come twice: { $columns }. Each name may come once
+error-sheet-merged = The cells { $range } are merged. Undo the merge, fill in every row and upload the list again
+error-sheet-no-rows = Nothing stands beneath the headings. Fill in one row for each person from the second row on
+error-sheet-too-many-rows = A file may have { $most } rows; divide the list into several files
+
+error-cell-formula = The cell holds a formula. Copy the column, paste it as values and upload the list again
+error-cell-error = The cell holds an error value and cannot be read. Fill it in again
+error-cell-number-not-text = The cell is formatted as a number, and the spreadsheet program may have changed its last digits. Format the column as text first, then enter the whole number again from the document
+error-cell-number-not-day = The cell holds a number, and which day it stands for is not certain. Format the column as a date, or write days as "2026-11-24"
+error-cell-day-not-text = The cell is formatted as a date. Format it as text and fill it in again
+error-cell-too-long = Too long; check whether it is in the right column
+error-row-beside = Something stands in a column without a heading; the row may have slipped. Check it

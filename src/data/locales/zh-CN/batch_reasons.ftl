@@ -1,0 +1,25 @@
+# 上传的名单：整个文件的问题，以及每一行退回的原因。
+
+error-sheet-too-large = 文件超过 { $megabytes } MB。请删去多余的工作表、图片和格式，或者分成几个文件上传
+error-sheet-type = 这不是电子表格。请上传 XLSX 或 CSV 文件，可以先下载模板
+error-sheet-old-format = 这是旧版 Excel 文件（.xls）。请用表格软件打开，另存为“Excel 工作簿（.xlsx）”后上传
+error-sheet-encrypted = 文件设有密码，无法读取。请取消密码，另存后上传
+error-sheet-macros = 文件含有宏。请另存为不含宏的“Excel 工作簿（.xlsx）”后上传
+error-sheet-bomb = 文件内容过大，不是正常的名单。请把名单复制到新下载的模板中，另存后上传
+error-sheet-broken = 文件不完整或已损坏。请用表格软件重新打开并另存为 XLSX 后上传
+error-sheet-encoding = 无法识别文字编码。请另存为“CSV UTF-8”或 XLSX 后上传
+error-sheet-quotes = 第 { $row } 行的引号没有成对，后面的内容无法分行。请改正这一行，或者另存为 XLSX 后上传
+error-sheet-columns-missing = 缺少列：{ $columns }。请保留模板第一行的列名
+error-sheet-columns-unknown = 有不认识的列：{ $columns }。请删去这些列，或者按模板改正列名
+error-sheet-columns-double = 列名重复：{ $columns }。每个列名只能出现一次
+error-sheet-merged = 单元格 { $range } 是合并的。请取消合并，在每一行填写完整后上传
+error-sheet-no-rows = 列名下面没有内容。请从第二行起每人填写一行
+error-sheet-too-many-rows = 一个文件最多 { $most } 行，请分成几个文件上传
+
+error-cell-formula = 单元格里是公式。请复制该列，用“选择性粘贴—数值”粘贴后再上传
+error-cell-error = 单元格里是错误值，无法读取。请重新填写
+error-cell-number-not-text = 单元格是数字格式，表格软件可能已经改掉了末尾几位。请先把该列设为文本格式，再对照证件重新填写完整号码
+error-cell-number-not-day = 单元格是数字，无法确认是哪一天。请把该列设为日期格式，或者按“2026-11-24”填写
+error-cell-day-not-text = 单元格是日期格式，请改为文本格式后重新填写
+error-cell-too-long = 内容过长，请核对是否填错了列
+error-row-beside = 没有列名的列里有内容，这一行可能错位了，请核对
