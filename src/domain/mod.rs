@@ -19,6 +19,7 @@ pub mod ids;
 pub mod item;
 pub mod ladder;
 pub mod locale;
+pub mod money;
 pub mod notice;
 pub mod patient;
 pub mod person_name;

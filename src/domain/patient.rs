@@ -1,5 +1,13 @@
 //! Patients of the ledger (管理台账, IN-4): suspected and confirmed COVID patients as institutions enter them. A patient
 //! need not be known to the registry. Nothing here opens a sealed number.
+//!
+//! [`entry`] reading one, [`course`] what may become of it, [`cost`] what the stay costs.
+
+pub mod cost;
+pub mod course;
+pub mod entry;
+#[cfg(test)]
+pub(crate) mod sample;
 
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};

@@ -3,11 +3,13 @@
 
 use diesel::prelude::*;
 
+use super::blind;
 use super::conn::Conn;
 use super::dialect::{OrIgnore, skip_locked};
 use super::error::StoreError;
 use super::schema::guard;
-use crate::domain::ids::PersonId;
+use crate::domain::id_number::IdNumber;
+use crate::domain::ids::{InstitutionId, PersonId};
 use crate::domain::place::Pool;
 
 /// Takes the guard of a person's registrations (XR-2) until the transaction ends.
@@ -38,6 +40,21 @@ pub fn rosters(conn: &mut Conn<'_>, pool: Pool) -> Result<(), StoreError> {
 pub fn closures(conn: &mut Conn<'_>, pool: Pool) -> Result<(), StoreError> {
     // The guard is the pool's as a whole: its subject is nobody.
     raise(conn, pool, "closures", PersonId::from(uuid::Uuid::nil()))
+}
+
+/// Takes the guard of a person's stays at an institution (IN-4): two clicks make one entry. The person may be unknown to
+/// the registry, so the subject is made of the blind index.
+pub fn institution_stays(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    institution: InstitutionId,
+    number: &IdNumber,
+) -> Result<(), StoreError> {
+    let whose = format!("{institution}/{}", number.as_str());
+    let hash = conn.vault.blind(blind::STAY, &whose);
+    let subject = hash.first_chunk::<16>().copied().unwrap_or_default();
+    let subject = PersonId::from(uuid::Uuid::from_bytes(subject));
+    raise(conn, pool, "institution-stays", subject)
 }
 
 fn raise(

@@ -24,6 +24,7 @@ pub mod follow_ups;
 mod fragments;
 pub mod guards;
 pub mod inbox;
+pub mod institutions;
 pub mod journal;
 pub mod logins;
 mod many;

@@ -251,5 +251,7 @@ bind_text!(
     contact::Answer,
     patient::Status,
     patient::Scheme,
-    patient::Progress
+    patient::Progress,
+    patient::cost::CostKind,
+    patient::course::ChangeKind
 );

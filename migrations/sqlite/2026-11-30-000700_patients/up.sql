@@ -30,6 +30,8 @@ CREATE TABLE patient (
 ) STRICT;
 CREATE INDEX patient_by_institution ON patient (pool, institution_id, admitted_on, id);
 CREATE INDEX patient_by_agency ON patient (pool, agency, admitted_on, id);
+-- What the auditor of a pool reads.
+CREATE INDEX patient_by_pool ON patient (pool, admitted_on, id);
 CREATE INDEX patient_by_id_number ON patient (id_hash);
 CREATE INDEX patient_by_person ON patient (person_id) WHERE person_id IS NOT NULL;
 
