@@ -6,6 +6,7 @@ use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use super::case::Case;
 use super::ids::{AccountId, EmployerId, InstitutionId, PersonId};
+use super::patient::Patient;
 use super::place::{AgencyCode, Pool};
 use super::proxy::Entrusted;
 
@@ -190,6 +191,17 @@ pub enum Sight {
     None,
 }
 
+/// What somebody may see of an entry of the patient ledger (IN-4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LedgerSight {
+    /// Everything, as who works at the institution; its clerks write.
+    Institution,
+    /// Everything, as who handles or audits at the place of treatment.
+    Office,
+    /// Nothing: it does not exist for them.
+    None,
+}
+
 /// The role never may do this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the role never may do this")]
@@ -239,6 +251,33 @@ impl Actor {
             | Role::TaxLiaison
             | Role::ProvincialHandler
             | Role::Administrator => Sight::None,
+        }
+    }
+
+    /// What they may see of an entry of the patient ledger (IN-4).
+    pub fn ledger_sight(&self, patient: &Patient) -> LedgerSight {
+        let (own, office) = match self.role {
+            Role::InstitutionClerk | Role::InstitutionDoctor => {
+                (self.institution == Some(patient.institution), false)
+            }
+            Role::Handler | Role::Reviewer | Role::Supervisor => {
+                (false, self.agency == Some(patient.agency))
+            }
+            Role::Auditor => (false, self.pool == Some(patient.pool)),
+            Role::Resident
+            | Role::Proxy
+            | Role::EmployerAgent
+            | Role::Pharmacist
+            | Role::MailroomClerk
+            | Role::FinanceOfficer
+            | Role::TaxLiaison
+            | Role::ProvincialHandler
+            | Role::Administrator => (false, false),
+        };
+        match (own, office) {
+            (true, _) => LedgerSight::Institution,
+            (false, true) => LedgerSight::Office,
+            (false, false) => LedgerSight::None,
         }
     }
 

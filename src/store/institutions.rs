@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 
 use super::conn::Conn;
-use super::dialect::any_of;
 use super::error::StoreError;
+use super::fragments::any_of;
 use super::registry::Institution;
 use super::schema::institution;
 use crate::domain::ids::InstitutionId;

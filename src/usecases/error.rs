@@ -4,6 +4,9 @@
 use crate::domain::actor::NotAllowed;
 use crate::domain::case::State;
 use crate::domain::form::FieldError;
+use crate::domain::ids::PatientId;
+use crate::domain::patient::Status;
+use crate::domain::time::Day;
 use crate::domain::workflow::Guard;
 use crate::store::{StoreError, WriteError};
 
@@ -121,6 +124,44 @@ pub enum Conflict {
     AlreadyAsked,
     /// Something that is no case stands in the way.
     Already(Already),
+    /// An entry of the patient ledger stands in the way (IN-4).
+    Entry(EntryConflict),
+}
+
+/// How an entry of the patient ledger stands in the way (IN-4); texts `conflict-entry-<name>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub enum EntryConflict {
+    /// It has moved on since the version that was seen.
+    Stale {
+        /// Its condition now.
+        status: Status,
+        /// Its version now.
+        version: u32,
+    },
+    /// The change does not begin where it is.
+    State {
+        /// Its condition.
+        status: Status,
+        /// Its version.
+        version: u32,
+    },
+    /// Another stay of the person at the institution shares a day.
+    Overlap {
+        /// Which.
+        with: PatientId,
+        /// Its first day.
+        admitted_on: Day,
+    },
+    /// The cost was taken back, or takes back another.
+    CostTakenBack,
+}
+
+impl EntryConflict {
+    /// The name in texts.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
 }
 
 /// What stands in the way beside cases; texts `conflict-<name>`.

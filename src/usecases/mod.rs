@@ -21,6 +21,7 @@ pub mod handling;
 pub mod hotline;
 pub mod housekeeping;
 pub mod keeping;
+pub mod ledger;
 pub mod listing;
 pub mod marking;
 mod measuring;

@@ -19,3 +19,17 @@ pub(super) fn on_change(
     let _ = (conn, app, before, after, now);
     Ok(())
 }
+
+/// A patient was entered into the ledger: what was filed for them under pledge rests on the entry from now on.
+///
+/// # Errors
+/// The database's.
+pub(super) fn on_entry(
+    conn: &mut Conn<'_>,
+    app: &App,
+    patient: &Patient,
+    now: Ts,
+) -> Result<(), Error> {
+    let _ = (conn, app, patient, now);
+    Ok(())
+}

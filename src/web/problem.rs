@@ -314,6 +314,9 @@ fn detail(locale: Locale, failure: &Failure, key: &str) -> String {
             | Conflict::AlreadyRated
             | Conflict::Already(_)),
         )) => text(locale, &format!("conflict-{}", conflict_code(conflict))),
+        Failure::UseCase(Error::Conflict(Conflict::Entry(entry))) => {
+            text(locale, &format!("conflict-entry-{}", entry.as_str()))
+        }
         Failure::UseCase(_)
         | Failure::ExpiredForm(_)
         | Failure::ForeignForm

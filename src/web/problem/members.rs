@@ -6,7 +6,7 @@ use super::{basis, field_message};
 use crate::domain::form::FieldError;
 use crate::domain::locale::Locale;
 use crate::usecases::Error;
-use crate::usecases::error::Conflict;
+use crate::usecases::error::{Conflict, EntryConflict};
 
 /// What only some problems have: present state, faults of fields, rule.
 pub(super) fn more(locale: Locale, error: &Error, members: &mut Map<String, Value>) {
@@ -21,6 +21,15 @@ pub(super) fn more(locale: Locale, error: &Error, members: &mut Map<String, Valu
         }
         Error::Conflict(Conflict::Overlap { with }) => {
             members.insert("with".to_owned(), json!(with));
+        }
+        Error::Conflict(Conflict::Entry(
+            EntryConflict::Stale { status, version } | EntryConflict::State { status, version },
+        )) => {
+            members.insert("state".to_owned(), json!(status.as_str()));
+            members.insert("version".to_owned(), json!(version));
+        }
+        Error::Conflict(Conflict::Entry(EntryConflict::Overlap { with, .. })) => {
+            members.insert("with".to_owned(), json!(with.to_string()));
         }
         Error::Invalid(errors) => {
             let faults: Vec<Value> = errors.iter().map(|error| fault(locale, error)).collect();
@@ -42,7 +51,8 @@ pub(super) fn more(locale: Locale, error: &Error, members: &mut Map<String, Valu
             Conflict::Claimed
             | Conflict::AlreadyAsked
             | Conflict::AlreadyRated
-            | Conflict::Already(_),
+            | Conflict::Already(_)
+            | Conflict::Entry(EntryConflict::CostTakenBack),
         )
         | Error::TokenReused
         | Error::TooMany { .. }

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 
-use crate::usecases::error::Conflict;
+use crate::usecases::error::{Conflict, EntryConflict};
 use crate::web::errors::Problem;
 
 /// The words for an answer that came from the framework with a bare status.
@@ -42,5 +42,11 @@ pub(super) fn conflict_code(conflict: &Conflict) -> &'static str {
         Conflict::AlreadyAsked => "already-asked",
         Conflict::AlreadyRated => "already-rated",
         Conflict::Already(what) => what.as_str(),
+        Conflict::Entry(what) => match what {
+            EntryConflict::Stale { .. } => "stale-version",
+            EntryConflict::State { .. } => "wrong-state",
+            EntryConflict::Overlap { .. } => "stay-overlap",
+            EntryConflict::CostTakenBack => "cost-taken-back",
+        },
     }
 }

@@ -279,6 +279,7 @@ pub fn in_the_way(chrome: &Chrome, reader: &Reader<'_>, conflict: &Conflict) -> 
         | Conflict::Held { .. }
         | Conflict::AlreadyRated
         | Conflict::Already(_)
+        | Conflict::Entry(_)
         | Conflict::AlreadyAsked => {
             banner(chrome.t("problem-conflict")).line(chrome.t("problem-conflict-why"))
         }
