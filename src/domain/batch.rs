@@ -1,5 +1,6 @@
 //! Filings of an employer for many at once (XR-9): one file is one batch, its good rows become cases of their own.
 
+use super::actor::Identified;
 use super::ids::{AccountId, BatchId, CaseId, EmployerId, TaskId};
 use super::patient::closed_set;
 use super::place::{AgencyCode, Pool};
@@ -64,6 +65,8 @@ pub struct Batch {
     pub employer: EmployerId,
     /// Its agent who uploaded the file.
     pub filed_by: AccountId,
+    /// How they had signed in (CAS-14).
+    pub identified: Identified,
     /// Slug of the item.
     pub item: String,
     /// What the file is.

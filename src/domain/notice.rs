@@ -99,6 +99,8 @@ pub enum Kind {
     OtherAgencyAnswered,
     /// It could not be completed and was recorded, which changes nothing for treatment and settlement (XR-6).
     Recorded,
+    /// To an employer's agent: every row of the list has its result (XR-9).
+    BatchDone,
 }
 
 /// Who is told.

@@ -2,6 +2,7 @@
 //! command line can call; it only calls use cases, and never writes to the database itself. [`worker`] calls them
 //! again and again.
 
+pub mod batches;
 pub mod follow_ups;
 pub mod housekeeping;
 pub mod leave;

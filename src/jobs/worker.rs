@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::outbox::{Post, behind};
-use super::{follow_ups, housekeeping, leave, outbox, seals, timers, warnings};
+use super::{batches, follow_ups, housekeeping, leave, outbox, seals, timers, warnings};
 use crate::clock::{Clock, Stopwatch};
 use crate::store::figures::queues;
 use crate::store::timers::oldest_due;
@@ -46,6 +46,9 @@ async fn often(app: &App, post: Post, shutdown: &watch::Receiver<bool>) {
     tokio::join!(
         repeat("timers", OFTEN, stop(), app.clone(), |app| async move {
             timers::run(&app).await.map(drop)
+        }),
+        repeat("batches", OFTEN, stop(), app.clone(), |app| async move {
+            batches::run(&app).await.map(drop)
         }),
         repeat(
             "outbox",

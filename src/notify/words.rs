@@ -20,7 +20,7 @@ pub struct Words {
 
 /// The words of a notice of `kind`. Particulars that it does not carry leave their line out: `receipt_no`;
 /// `item` and `material` (names of texts); `due` and `expected` (RFC 3339); `last_day` and `due_on` (`YYYY-MM-DD`);
-/// `count` and `receipts` of several cases; `unassigned`, whatever it says, when nobody could be given the case.
+/// `count` and `receipts` of several cases; `filed`, `rejected` and `duplicates` of a list's rows; `unassigned`, whatever it says, when nobody could be given the case.
 pub fn words(locale: Locale, kind: Kind, particulars: &BTreeMap<String, String>) -> Words {
     let receipt = value(particulars, "receipt_no").unwrap_or_default();
     let of_kind = |part: &str| format!("notice-{kind}-{part}");
@@ -101,6 +101,9 @@ fn facts(
         line("notice-receipt", "receipt", named("receipt_no")),
         line(count_key(kind), "count", named("count")),
         line("notice-receipts", "receipts", named("receipts")),
+        line("notice-rows-filed", "count", named("filed")),
+        line("notice-rows-rejected", "count", named("rejected")),
+        line("notice-rows-duplicate", "count", named("duplicates")),
         line(due_key(kind), "moment", moment("due")),
         line("notice-expected", "moment", moment("expected")),
         line("notice-unassigned", "yes", named("unassigned")),
@@ -145,7 +148,8 @@ fn due_key(kind: Kind) -> &'static str {
         | Kind::LeaveUncovered
         | Kind::OtherAgencyAsked
         | Kind::OtherAgencyAnswered
-        | Kind::Recorded => "notice-due",
+        | Kind::Recorded
+        | Kind::BatchDone => "notice-due",
     }
 }
 

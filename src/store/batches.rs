@@ -1,13 +1,20 @@
 //! Batches of employers as stored (XR-9): the file, its progress, the result of each row. What a row becomes is not
 //! decided here.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
+use serde_json::Value;
 
 use super::conn::Conn;
+use super::dialect::skip_locked;
 use super::error::StoreError;
-use super::schema::batch;
-use crate::domain::batch::{Batch, Counts, Kind, State};
-use crate::domain::ids::{AccountId, BatchId, EmployerId};
+use super::fragments::{any_of, literal, row_beyond};
+use super::many::{self, Holds};
+use super::schema::{batch, batch_row, employer};
+use crate::domain::actor::Identified;
+use crate::domain::batch::{Batch, Counts, Kind, Outcome, RowResult, State};
+use crate::domain::ids::{AccountId, BatchId, CaseId, EmployerId};
 use crate::domain::place::{AgencyCode, Pool};
 use crate::domain::time::Ts;
 
@@ -19,6 +26,7 @@ struct Row {
     agency: AgencyCode,
     employer_id: EmployerId,
     filed_by: AccountId,
+    identified: Identified,
     item: String,
     kind: Kind,
     file_name: Vec<u8>,
@@ -53,6 +61,7 @@ pub fn insert(conn: &mut Conn<'_>, new: &Batch, file: &Stored) -> Result<(), Sto
             batch::agency.eq(new.agency),
             batch::employer_id.eq(new.employer),
             batch::filed_by.eq(new.filed_by),
+            batch::identified.eq(new.identified),
             batch::item.eq(&new.item),
             batch::kind.eq(new.kind),
             batch::file_key.eq(&file.key),
@@ -82,6 +91,236 @@ pub fn find(conn: &mut Conn<'_>, pool: Pool, id: BatchId) -> Result<Option<Batch
     row.map(|row| read(conn, row)).transpose()
 }
 
+/// The pool that an employer pays to, and the agency that handles its cases.
+pub fn agency_of(
+    conn: &mut Conn<'_>,
+    id: EmployerId,
+) -> Result<Option<(Pool, AgencyCode)>, StoreError> {
+    Ok(employer::table
+        .find(id)
+        .select((employer::pool, employer::agency))
+        .first(conn.sql)
+        .optional()?)
+}
+
+/// Batches of an employer, newest first, from before `after` on (keyset).
+pub fn of_employer(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    employer: EmployerId,
+    after: Option<(Ts, BatchId)>,
+    limit: i64,
+) -> Result<Vec<Batch>, StoreError> {
+    let mut query = batch::table
+        .filter(batch::pool.eq(pool).and(batch::employer_id.eq(employer)))
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some((at, id)) = after {
+        query = query.filter(row_beyond("(created_at, id) <", at, id));
+    }
+    let rows: Vec<Row> = query
+        .order((batch::created_at.desc(), batch::id.desc()))
+        .limit(limit)
+        .load(conn.sql)?;
+    rows.into_iter().map(|row| read(conn, row)).collect()
+}
+
+/// Batches of an agency, newest first, from before `after` on (keyset).
+pub fn of_agency(
+    conn: &mut Conn<'_>,
+    agency: AgencyCode,
+    after: Option<(Ts, BatchId)>,
+    limit: i64,
+) -> Result<Vec<Batch>, StoreError> {
+    let mut query = batch::table
+        .filter(batch::pool.eq(agency.pool()).and(batch::agency.eq(agency)))
+        .select(Row::as_select())
+        .into_boxed();
+    if let Some((at, id)) = after {
+        query = query.filter(row_beyond("(created_at, id) <", at, id));
+    }
+    let rows: Vec<Row> = query
+        .order((batch::created_at.desc(), batch::id.desc()))
+        .limit(limit)
+        .load(conn.sql)?;
+    rows.into_iter().map(|row| read(conn, row)).collect()
+}
+
+/// Batches whose rows wait, the oldest first.
+pub fn running(conn: &mut Conn<'_>, limit: i64) -> Result<Vec<(Pool, BatchId)>, StoreError> {
+    Ok(batch::table
+        .filter(literal("state = 'running'"))
+        .order((batch::created_at, batch::id))
+        .select((batch::pool, batch::id))
+        .limit(limit)
+        .load(conn.sql)?)
+}
+
+/// Where the file of a batch is.
+pub fn file(conn: &mut Conn<'_>, pool: Pool, id: BatchId) -> Result<Option<Stored>, StoreError> {
+    let row: Option<(String, Vec<u8>, i64)> = batch::table
+        .find((pool, id))
+        .select((batch::file_key, batch::sha256, batch::size))
+        .first(conn.sql)
+        .optional()?;
+    Ok(row.map(|(key, sha256, size)| Stored { key, sha256, size }))
+}
+
+/// The batch of an identifier, its row locked for this transaction; none while another transaction has it.
+pub fn take(conn: &mut Conn<'_>, pool: Pool, id: BatchId) -> Result<Option<Batch>, StoreError> {
+    let row = batch::table.find((pool, id)).select(Row::as_select());
+    let rows: Vec<Row> = skip_locked(conn.sql, row).load(conn.sql)?;
+    rows.into_iter()
+        .next()
+        .map(|row| read(conn, row))
+        .transpose()
+}
+
+/// Writes how far a batch has come; `finished_at` is given with its last row.
+pub fn advance(
+    conn: &mut Conn<'_>,
+    batch: &Batch,
+    counts: Counts,
+    finished_at: Option<Ts>,
+) -> Result<(), StoreError> {
+    let state = match finished_at {
+        Some(_) => State::Done,
+        None => State::Running,
+    };
+    diesel::update(batch::table.find((batch.pool, batch.id)))
+        .set((
+            batch::state.eq(state),
+            batch::reached.eq(to_i32(counts.reached)),
+            batch::filed.eq(to_i32(counts.filed)),
+            batch::rejected.eq(to_i32(counts.rejected)),
+            batch::duplicates.eq(to_i32(counts.duplicates)),
+            batch::finished_at.eq(finished_at),
+        ))
+        .execute(conn.sql)?;
+    Ok(())
+}
+
+/// Enters the results of rows, in one statement.
+pub fn enter(conn: &mut Conn<'_>, batch: &Batch, results: &[RowResult]) -> Result<(), StoreError> {
+    let rows = results
+        .iter()
+        .map(|result| {
+            let particulars = match result.values.is_empty() {
+                true => None,
+                false => Some(serde_json::to_string(&result.values).map_err(unreadable)?),
+            };
+            let case = result.case.as_ref();
+            Ok(vec![
+                batch.pool.as_str().into(),
+                many::id(batch.id),
+                result.number.into(),
+                result.outcome.as_str().into(),
+                result.column.as_deref().into(),
+                result.code.as_deref().into(),
+                particulars.into(),
+                case.map_or(Value::Null, |(id, _)| many::id(*id)),
+                case.map(|(_, receipt_no)| receipt_no.as_str()).into(),
+            ])
+        })
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    many::insert(conn.sql, "batch_row", ROW, rows)?;
+    Ok(())
+}
+
+const ROW: &[many::Column] = &[
+    ("pool", Holds::Text),
+    ("batch_id", Holds::Id),
+    ("number", Holds::Number),
+    ("outcome", Holds::Text),
+    ("column_name", Holds::Text),
+    ("code", Holds::Text),
+    ("particulars", Holds::Text),
+    ("case_id", Holds::Id),
+    ("receipt_no", Holds::Text),
+];
+
+/// Which of some cases the rows of a batch became, and the numbers of those rows.
+pub fn numbers_of(
+    conn: &mut Conn<'_>,
+    batch: &Batch,
+    cases: &[CaseId],
+) -> Result<BTreeMap<CaseId, u32>, StoreError> {
+    let rows: Vec<(BatchId, Option<CaseId>, i32)> = batch_row::table
+        .filter(batch_row::pool.eq(batch.pool))
+        .filter(any_of(batch_row::case_id, cases))
+        .filter(literal("outcome = 'filed'"))
+        .select((batch_row::batch_id, batch_row::case_id, batch_row::number))
+        .load(conn.sql)?;
+    Ok(rows
+        .into_iter()
+        .filter(|(of, ..)| *of == batch.id)
+        .filter_map(|(_, case, number)| Some((case?, to_u32(number))))
+        .collect())
+}
+
+type ResultRow = (
+    i32,
+    Outcome,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<CaseId>,
+    Option<String>,
+);
+
+/// Results of the rows after number `after`, in order; all, or those of one outcome.
+pub fn rows(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    id: BatchId,
+    outcome: Option<Outcome>,
+    after: u32,
+    limit: i64,
+) -> Result<Vec<RowResult>, StoreError> {
+    let mut query = batch_row::table
+        .filter(batch_row::pool.eq(pool).and(batch_row::batch_id.eq(id)))
+        .filter(batch_row::number.gt(to_i32(after)))
+        .select((
+            batch_row::number,
+            batch_row::outcome,
+            batch_row::column_name,
+            batch_row::code,
+            batch_row::particulars,
+            batch_row::case_id,
+            batch_row::receipt_no,
+        ))
+        .into_boxed();
+    if let Some(outcome) = outcome {
+        query = query.filter(batch_row::outcome.eq(outcome));
+    }
+    let rows: Vec<ResultRow> = query.order(batch_row::number).limit(limit).load(conn.sql)?;
+    rows.into_iter().map(result).collect()
+}
+
+fn result(row: ResultRow) -> Result<RowResult, StoreError> {
+    let (number, outcome, column, code, particulars, case, receipt_no) = row;
+    let values = match particulars {
+        None => vec![],
+        Some(text) => serde_json::from_str(&text).map_err(unreadable)?,
+    };
+    Ok(RowResult {
+        number: to_u32(number),
+        outcome,
+        column,
+        code,
+        values,
+        case: case.zip(receipt_no),
+    })
+}
+
+/// Which of these keys of the object store belong to a batch.
+pub fn known(conn: &mut Conn<'_>, keys: &[String]) -> Result<Vec<String>, StoreError> {
+    Ok(batch::table
+        .filter(batch::file_key.eq_any(keys.to_vec()))
+        .select(batch::file_key)
+        .load(conn.sql)?)
+}
+
 fn read(conn: &Conn<'_>, row: Row) -> Result<Batch, StoreError> {
     let file_name = conn.vault.open_text(&row.file_name)?;
     Ok(Batch {
@@ -90,6 +329,7 @@ fn read(conn: &Conn<'_>, row: Row) -> Result<Batch, StoreError> {
         agency: row.agency,
         employer: row.employer_id,
         filed_by: row.filed_by,
+        identified: row.identified,
         item: row.item,
         kind: row.kind,
         file_name,
@@ -112,4 +352,8 @@ fn to_i32(n: u32) -> i32 {
 
 fn to_u32(n: i32) -> u32 {
     u32::try_from(n).unwrap_or_default()
+}
+
+fn unreadable(cause: impl std::fmt::Display) -> StoreError {
+    StoreError::Corrupt(cause.to_string())
 }

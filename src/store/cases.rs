@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 pub mod scan;
 mod together;
-pub use together::{ById, advance_together, lock_free_of};
+pub use together::{ById, NewCase, advance_together, insert_together, lock_free_of};
 
 use super::conn::Conn;
 use super::error::StoreError;

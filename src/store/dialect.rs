@@ -26,19 +26,27 @@ where
 
 impl<S, Conn> RunQueryDsl<Conn> for OrIgnore<S> {}
 
-/// A select whose rows are locked, rows locked by others left out. SQLite has one writer and needs
+/// A select whose rows are locked. SQLite has one writer and needs
 /// no lock.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SkipLocked<S> {
     query: S,
-    lock: bool,
+    lock: Option<&'static str>,
 }
 
 /// Locks the rows of `query` for this transaction where the database needs it.
 pub(super) fn skip_locked<S>(sql: &AnyConn, query: S) -> SkipLocked<S> {
     SkipLocked {
         query,
-        lock: is_postgres(sql),
+        lock: is_postgres(sql).then_some(" FOR UPDATE SKIP LOCKED"),
+    }
+}
+
+/// Locks the rows of `query` as [`skip_locked`] does, waiting for those that others have.
+pub(super) fn locked<S>(sql: &AnyConn, query: S) -> SkipLocked<S> {
+    SkipLocked {
+        query,
+        lock: is_postgres(sql).then_some(" FOR UPDATE"),
     }
 }
 
@@ -59,8 +67,8 @@ where
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.query.walk_ast(out.reborrow())?;
-        if self.lock {
-            out.push_sql(" FOR UPDATE SKIP LOCKED");
+        if let Some(lock) = self.lock {
+            out.push_sql(lock);
         }
         Ok(())
     }

@@ -1,12 +1,16 @@
 //! Guard rows: a rule that looks at other rows takes one and raises its version in the same transaction,
 //! so that two transactions asking the same question come one after the other.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use super::blind;
 use super::conn::Conn;
-use super::dialect::{OrIgnore, skip_locked};
+use super::dialect::{OrIgnore, locked, skip_locked};
 use super::error::StoreError;
+use super::fragments::any_of;
+use super::many::{self, Holds};
 use super::schema::guard;
 use crate::domain::id_number::IdNumber;
 use crate::domain::ids::{InstitutionId, PersonId};
@@ -19,6 +23,43 @@ pub fn person_registrations(
     person: PersonId,
 ) -> Result<(), StoreError> {
     raise(conn, pool, "person-registrations", person)
+}
+
+/// Takes the guards of many persons' registrations (XR-2), in one order whoever takes them.
+pub fn persons_registrations(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    persons: &BTreeSet<PersonId>,
+) -> Result<(), StoreError> {
+    let kind = "person-registrations";
+    let columns = [
+        ("pool", Holds::Text),
+        ("kind", Holds::Text),
+        ("subject", Holds::Id),
+        ("version", Holds::Number),
+    ];
+    let rows = persons
+        .iter()
+        .map(|person| {
+            vec![
+                pool.as_str().into(),
+                kind.into(),
+                many::id(*person),
+                0.into(),
+            ]
+        })
+        .collect();
+    many::insert_new(conn.sql, "guard", &columns, rows)?;
+    let persons: Vec<PersonId> = persons.iter().copied().collect();
+    let of_all = guard::table
+        .filter(guard::pool.eq(pool).and(guard::kind.eq(kind)))
+        .filter(any_of(guard::subject, &persons));
+    let in_order = of_all.clone().order(guard::subject).select(guard::version);
+    let _versions: Vec<i64> = locked(conn.sql, in_order).load(conn.sql)?;
+    diesel::update(of_all)
+        .set(guard::version.eq(guard::version + 1))
+        .execute(conn.sql)?;
+    Ok(())
 }
 
 /// Takes the guard of a person's authorisations (CAS-8): two between the same people share no day.

@@ -6,13 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
-use serde_json::Value;
 
 use super::chain::{EVENT_VERSION, EventParts, event_hash};
 use super::conn::Conn;
 use super::error::StoreError;
 use super::fragments::any_of;
-use super::many::{self, Holds};
 use super::schema::{case_event, case_key};
 use super::vault::CaseKey;
 use crate::domain::actor::Role;
@@ -22,6 +20,9 @@ use crate::domain::ids::{AccountId, CaseId};
 use crate::domain::place::Pool;
 use crate::domain::time::Ts;
 use crate::domain::workflow::Action;
+
+mod together;
+pub use together::{append_together, open_together};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = case_event)]
@@ -98,67 +99,6 @@ pub fn append(
     Ok(())
 }
 
-/// Appends one event without words to each of many cases (CLK-7, timers), in two statements for all. The cases are
-/// locked by the caller and moved in the same transaction, before or after; no case comes twice.
-pub fn append_together(
-    conn: &mut Conn<'_>,
-    events: &[(Pool, CaseId, &Event)],
-) -> Result<(), StoreError> {
-    let mut heads = heads(conn, events)?;
-    let rows = events
-        .iter()
-        .map(|(pool, case, event)| {
-            let head = heads.remove(&(*case, to_i32(event.number)? - 1));
-            let previous = head.ok_or_else(|| unreadable(format!("case {case} has no head")))?;
-            Ok(Row::of((*pool, *case), event, None, previous)?.cells())
-        })
-        .collect::<Result<Vec<_>, StoreError>>()?;
-    many::insert(conn.sql, "case_event", COLUMNS, rows)?;
-    Ok(())
-}
-
-/// Hashes of the entries that some events follow, by case and number.
-fn heads(
-    conn: &mut Conn<'_>,
-    events: &[(Pool, CaseId, &Event)],
-) -> Result<BTreeMap<(CaseId, i32), Vec<u8>>, StoreError> {
-    let mut of_pools: BTreeMap<Pool, Vec<CaseId>> = BTreeMap::new();
-    for (pool, case, _) in events {
-        of_pools.entry(*pool).or_default().push(*case);
-    }
-    let mut heads = BTreeMap::new();
-    for (pool, ids) in of_pools {
-        let rows: Vec<(CaseId, i32, Vec<u8>)> = case_event::table
-            .filter(case_event::pool.eq(pool))
-            .filter(any_of(case_event::case_id, &ids))
-            .select((case_event::case_id, case_event::number, case_event::hash))
-            .load(conn.sql)?;
-        heads.extend(
-            rows.into_iter()
-                .map(|(case, number, hash)| ((case, number), hash)),
-        );
-    }
-    Ok(heads)
-}
-
-/// The journal's columns as [`Row::cells`] has them.
-const COLUMNS: &[many::Column] = &[
-    ("pool", Holds::Text),
-    ("case_id", Holds::Id),
-    ("number", Holds::Number),
-    ("at", Holds::Instant),
-    ("actor", Holds::Id),
-    ("role", Holds::Text),
-    ("action", Holds::Text),
-    ("from_state", Holds::Text),
-    ("to_state", Holds::Text),
-    ("change", Holds::Text),
-    ("words", Holds::Bytes),
-    ("hash_version", Holds::Number),
-    ("previous_hash", Holds::Bytes),
-    ("hash", Holds::Bytes),
-];
-
 impl Row {
     /// A row with its hash.
     fn of(
@@ -185,25 +125,6 @@ impl Row {
         };
         row.hash = hash(&row);
         Ok(row)
-    }
-
-    fn cells(self) -> many::Cells {
-        vec![
-            self.pool.as_str().into(),
-            many::id(self.case_id),
-            self.number.into(),
-            many::instant(self.at),
-            self.actor.map_or(Value::Null, many::id),
-            self.role.map(Role::as_str).into(),
-            self.action.as_str().into(),
-            self.from_state.as_str().into(),
-            self.to_state.as_str().into(),
-            self.change.into(),
-            self.words.as_deref().map_or(Value::Null, many::bytes),
-            self.hash_version.into(),
-            many::bytes(&self.previous_hash),
-            many::bytes(&self.hash),
-        ]
     }
 }
 

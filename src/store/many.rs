@@ -27,6 +27,8 @@ pub(super) enum Holds {
     Id,
     /// An instant.
     Instant,
+    /// A day.
+    Day,
     /// Bytes.
     Bytes,
 }
@@ -44,15 +46,34 @@ pub(super) fn insert(
     columns: &[Column],
     rows: Vec<Cells>,
 ) -> Result<usize, StoreError> {
+    let text = insertion(sql, table, columns);
+    run(sql, text, rows)
+}
+
+/// Inserts rows, in their order, leaving out those whose keys are there already.
+pub(super) fn insert_new(
+    sql: &mut AnyConn,
+    table: &str,
+    columns: &[Column],
+    rows: Vec<Cells>,
+) -> Result<usize, StoreError> {
+    // Without a condition SQLite takes ON for a join's.
+    let text = format!(
+        "{} WHERE true ON CONFLICT DO NOTHING",
+        insertion(sql, table, columns)
+    );
+    run(sql, text, rows)
+}
+
+fn insertion(sql: &AnyConn, table: &str, columns: &[Column]) -> String {
     let names = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>();
     let values = values(sql, columns, 0);
-    let text = format!(
+    format!(
         "INSERT INTO {table} ({}) SELECT {} FROM {}",
         names.join(", "),
         values.join(", "),
         each(sql)
-    );
-    run(sql, text, rows)
+    )
 }
 
 /// Sets `columns` in the rows whose `keys` are as given; returns how many there were. A row's values are those of the
@@ -102,7 +123,9 @@ fn values(sql: &AnyConn, columns: &[Column], skipped: usize) -> Vec<String> {
         .map(|(place, (_, holds))| {
             let value = format!("(r.value ->> {place})");
             match (holds, postgres) {
-                (Holds::Text, _) | (Holds::Number | Holds::Flag | Holds::Instant, false) => value,
+                (Holds::Text, _)
+                | (Holds::Number | Holds::Flag | Holds::Instant | Holds::Day, false) => value,
+                (Holds::Day, true) => format!("{value}::date"),
                 (Holds::Number, true) => format!("{value}::bigint"),
                 (Holds::Flag, true) => format!("{value}::boolean"),
                 (Holds::Id, true) => format!("{value}::uuid"),

@@ -1,9 +1,14 @@
 //! Cross-region registrations as stored, and what cases do to them. Whether they may is the domain's.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
+use serde_json::Value;
 
 use super::conn::Conn;
 use super::error::StoreError;
+use super::fragments::any_of;
+use super::many::{self, Holds};
 use super::schema::registration;
 use crate::domain::ids::{CaseId, PersonId, RegistrationId};
 use crate::domain::place::Pool;
@@ -59,6 +64,64 @@ pub fn of_person(conn: &mut Conn<'_>, person: PersonId) -> Result<Vec<Registrati
         .select(Row::as_select())
         .load(conn.sql)?;
     Ok(rows.into_iter().map(Registration::from).collect())
+}
+
+/// All registrations of some persons, newest start first.
+pub fn of_persons(
+    conn: &mut Conn<'_>,
+    persons: &[PersonId],
+) -> Result<BTreeMap<PersonId, Vec<Registration>>, StoreError> {
+    let rows: Vec<Row> = registration::table
+        .filter(any_of(registration::person_id, persons))
+        .order((registration::starts_on.desc(), registration::id.desc()))
+        .select(Row::as_select())
+        .load(conn.sql)?;
+    let mut found: BTreeMap<PersonId, Vec<Registration>> = BTreeMap::new();
+    for row in rows {
+        found.entry(row.person_id).or_default().push(row.into());
+    }
+    Ok(found)
+}
+
+/// Adds registrations of one pool, in one statement.
+pub fn insert_together(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    registrations: &[&Registration],
+) -> Result<(), StoreError> {
+    let columns = [
+        ("pool", Holds::Text),
+        ("id", Holds::Id),
+        ("case_id", Holds::Id),
+        ("person_id", Holds::Id),
+        ("kind", Holds::Text),
+        ("destination", Holds::Text),
+        ("starts_on", Holds::Day),
+        ("ends_on", Holds::Day),
+        ("state", Holds::Text),
+        ("replaces", Holds::Id),
+        ("claimed_by", Holds::Id),
+    ];
+    let rows = registrations
+        .iter()
+        .map(|new| {
+            vec![
+                pool.as_str().into(),
+                many::id(new.id),
+                many::id(new.case),
+                many::id(new.person),
+                new.kind.as_str().into(),
+                new.destination.as_str().into(),
+                new.start.to_string().into(),
+                new.end.map(|end| end.to_string()).into(),
+                new.standing.as_str().into(),
+                new.replaces.map_or(Value::Null, many::id),
+                new.claimed_by.map_or(Value::Null, many::id),
+            ]
+        })
+        .collect();
+    many::insert(conn.sql, "registration", &columns, rows)?;
+    Ok(())
 }
 
 /// The registration a case made.

@@ -172,7 +172,7 @@ pub fn coverage_on(
 }
 
 #[diesel::dsl::auto_type]
-fn in_force(day: Day) -> _ {
+pub(super) fn in_force(day: Day) -> _ {
     let open_ended_or_to = coverage::valid_to
         .is_null()
         .or(coverage::valid_to.ge(day).assume_not_null());

@@ -8,6 +8,7 @@ use super::conn::Conn;
 use super::dialect::OrIgnore;
 use super::error::StoreError;
 use super::fragments::{any_of, row_beyond};
+use super::many::{self, Holds};
 use super::schema::timer;
 use crate::domain::ids::{CaseId, TimerId};
 use crate::domain::place::Pool;
@@ -77,6 +78,37 @@ pub fn insert_all(
     for (id, plan) in planned {
         insert(conn, pool, case, *id, plan)?;
     }
+    Ok(())
+}
+
+/// Adds the timers of new cases of one pool, in one statement.
+pub fn insert_together(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    planned: &[(CaseId, TimerId, Planned)],
+) -> Result<(), StoreError> {
+    let columns = [
+        ("pool", Holds::Text),
+        ("id", Holds::Id),
+        ("case_id", Holds::Id),
+        ("term", Holds::Number),
+        ("kind", Holds::Text),
+        ("fire_at", Holds::Instant),
+    ];
+    let rows = planned
+        .iter()
+        .map(|(case, id, plan)| {
+            vec![
+                pool.as_str().into(),
+                many::id(*id),
+                many::id(*case),
+                plan.term.into(),
+                plan.kind.as_str().into(),
+                many::instant(plan.fire_at),
+            ]
+        })
+        .collect();
+    many::insert(conn.sql, "timer", &columns, rows)?;
     Ok(())
 }
 

@@ -1,8 +1,10 @@
 //! Filing a case: online and handheld, from a draft or in one call. One transaction, idempotent by token
 //! (CAS-2).
 
+mod first;
 mod submission;
 
+pub(super) use first::{First, first};
 pub use submission::{Behalf, Filed, Submission};
 
 use self::submission::{fingerprint, insured_at, urgency};
@@ -11,23 +13,22 @@ use super::saving::{StepIds, apply_effects, record};
 use super::{App, behalf};
 use crate::clock::Clock;
 use crate::domain::actor::Actor;
-use crate::domain::case::{Case, Limits, Term, Urgency, UrgentLimit};
-use crate::domain::deadline::BusinessHours;
-use crate::domain::event::{self, Filing, Words};
+use crate::domain::case::{Case, Urgency};
+use crate::domain::closure::Closure;
+use crate::domain::event::Words;
 use crate::domain::form::{Answers, FieldError};
 use crate::domain::ids::{CaseId, ObligationId, PersonId, TimerId};
 use crate::domain::item::{self, Checked, FilingFacts, Record, ServiceItem};
+use crate::domain::patient::Stay;
 use crate::domain::place::{AgencyCode, Pool};
 use crate::domain::policy::Policy;
-use crate::domain::review::sampled;
+use crate::domain::registration::Registration;
 use crate::domain::time::{Day, Ts};
 use crate::domain::timer::{WaitRules, obligation_reminders};
-use crate::domain::workflow::{first_event, term, urgent};
 use crate::items;
 use crate::store::authorisations;
 use crate::store::receipts::{Submitted, remember, submitted};
 use crate::store::registry::Coverage;
-use crate::store::vault::sha256;
 use crate::store::{
     Conn, StoreError, cases, closures, drafts, guards, journal, papers, patients, registrations,
     registry, timers,
@@ -139,22 +140,51 @@ pub(super) fn rules(
         true => closures::standing(conn)?,
         false => vec![],
     };
-    let facts = FilingFacts {
-        today: app.clock.now().day(),
-        policy: app.office.policies.on(subject.pool, subject.filed_on),
-        regions: &app.office.regions,
-        insured_at: subject.pool.as_str(),
+    let records = Records {
         registrations: &existing,
         stays: &stays,
         closures: &closures,
     };
-    (item.check)(answers, &facts).map_err(|fault| match fault {
+    let today = app.clock.now().day();
+    checked(app, item, subject, today, &records, answers).map_err(|fault| match fault {
         item::Fault::Fields(errors) => Error::Invalid(errors),
         item::Fault::Overlap(with) => Error::Conflict(Conflict::Overlap {
             with: with.to_string(),
         }),
         item::Fault::Claimed(_) => Error::Conflict(Conflict::Claimed),
     })
+}
+
+/// The records an item's rules look at.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Records<'a> {
+    /// The person's registrations in any state.
+    pub registrations: &'a [Registration],
+    /// Their stays by the patient ledger.
+    pub stays: &'a [Stay],
+    /// Closures of areas.
+    pub closures: &'a [Closure],
+}
+
+/// What the item's own rules say of complete answers, given the records.
+pub(super) fn checked(
+    app: &App,
+    item: &ServiceItem,
+    subject: &Subject,
+    today: Day,
+    records: &Records<'_>,
+    answers: &Answers,
+) -> Result<Checked, item::Fault> {
+    let facts = FilingFacts {
+        today,
+        policy: app.office.policies.on(subject.pool, subject.filed_on),
+        regions: &app.office.regions,
+        insured_at: subject.pool.as_str(),
+        registrations: records.registrations,
+        stays: records.stays,
+        closures: records.closures,
+    };
+    (item.check)(answers, &facts)
 }
 
 /// A filing with everything its transaction needs.
@@ -279,28 +309,21 @@ impl New {
         answers: &Answers,
         checked: &Checked,
     ) -> Result<Case, Error> {
-        let limits = limits(self.item, policy);
-        let hours = self.app.office.hours(coverage.agency);
-        let filing = Filing {
-            id,
-            agency: coverage.agency,
-            receipt_no: self.receipt_no.clone(),
-            item: self.item.slug.to_owned(),
-            form_version: self.item.form.version,
-            person: self.person,
-            filed_by: self.actor.account,
-            channel: self.submission.channel,
-            urgency: self.urgency,
-            limits,
-            sampled: sampled(
-                &sha256(self.receipt_no.as_bytes()),
-                policy.second_review_sample().value,
-            ),
-            term: self.term(limits, policy, hours),
-            identified: Some(self.actor.identified),
-        };
-        let event = first_event(filing, &self.actor, self.now);
-        let case = event::filed(&event).map_err(|e| Error::Fault(e.to_string()))?;
+        let (case, event) = first(
+            &self.app,
+            policy,
+            First {
+                id,
+                item: self.item,
+                actor: &self.actor,
+                person: self.person,
+                agency: coverage.agency,
+                receipt_no: self.receipt_no.clone(),
+                channel: self.submission.channel,
+                urgency: self.urgency,
+            },
+            self.now,
+        )?;
         cases::insert(conn, &case, person, answers, &checked.facts)?;
         journal::open(conn, case.pool, case.id)?;
         let words = Words {
@@ -311,22 +334,6 @@ impl New {
         let first = (&case, &event, &words);
         record(conn, &self.app, None, first, &self.ids)?;
         Ok(case)
-    }
-
-    /// The first run of the clock (CLK-1); of an urgent case it is due earlier, never later (CAT-4).
-    fn term(&self, limits: Limits, policy: Policy<'_>, hours: BusinessHours) -> Term {
-        let calendar = self.app.calendar();
-        let ordinary = term(1, self.now, limits.first_answer, &calendar, hours);
-        match self.urgency {
-            Urgency::Urgent => {
-                let limit = UrgentLimit {
-                    from: self.now,
-                    hours: policy.urgent_hours().value,
-                };
-                urgent(ordinary, limit, &calendar, hours)
-            }
-            Urgency::Special | Urgency::Routine | Urgency::Deferrable => ordinary,
-        }
     }
 
     /// Materials that are needed and not here: promised where the item lets them follow (CAS-4), else asked for.
@@ -366,13 +373,4 @@ fn reminder_ids(app: &App, pool: Pool, item: &ServiceItem, now: Ts) -> Vec<Timer
     let policy = app.office.policies.on(pool, now.day());
     let most = policy.obligation_reminders().value.len() * item.materials.len();
     (0..most).map(|_| Clock::new_id()).collect()
-}
-
-/// Limits of an item by the pool's pack (CLK-1, CLK-10).
-fn limits(item: &ServiceItem, policy: Policy<'_>) -> Limits {
-    let days = |n: u32| u16::try_from(n).unwrap_or(u16::MAX);
-    Limits {
-        first_answer: days(policy.first_answer(item.slug).value.0),
-        whole: days(policy.whole_case(item.slug).value.0),
-    }
 }

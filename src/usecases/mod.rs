@@ -6,6 +6,7 @@ pub mod app;
 pub mod auditing;
 pub mod backup;
 pub mod balancing;
+pub mod batches;
 pub mod behalf;
 pub mod checking;
 pub mod closing;

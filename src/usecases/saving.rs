@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::domain::calendar::Calendar;
 use crate::domain::case::{Case, ClockState, Decision};
 use crate::domain::event::{Change, Event, Words};
-use crate::domain::ids::{RegistrationId, TimerId};
+use crate::domain::ids::{CaseId, PersonId, RegistrationId, TimerId};
 use crate::domain::item::{Effect, ServiceItem};
 use crate::domain::ladder::{Passed, WorkingTime};
 use crate::domain::notice::{self, Audience, Notice};
@@ -24,8 +24,8 @@ use crate::store::{Conn, StoreError, breaches, cases, journal, patients, registr
 /// Identifiers a step may need, made before its transaction, so that a rerun writes the same rows.
 #[derive(Clone, Debug)]
 pub(super) struct StepIds {
-    registration: RegistrationId,
-    timers: [TimerId; timer::MOST],
+    pub(super) registration: RegistrationId,
+    pub(super) timers: [TimerId; timer::MOST],
     pub(super) messages: Bag,
     pub(super) real: Ts,
 }
@@ -220,27 +220,10 @@ pub(super) fn apply_effects(
 ) -> Result<(), StoreError> {
     for effect in effects {
         match effect {
-            Effect::OpenRegistration {
-                kind,
-                destination,
-                start,
-                end,
-                replaces,
-                standing,
-            } => {
-                let registration = Registration {
-                    id: ids.registration,
-                    case: case.id,
-                    person: case.person,
-                    kind: kind.clone(),
-                    destination: destination.clone(),
-                    start: *start,
-                    end: *end,
-                    standing: *standing,
-                    replaces: *replaces,
-                    claimed_by: None,
-                };
-                registrations::insert(conn, case.pool, &registration)?;
+            Effect::OpenRegistration { .. } => {
+                if let Some(new) = opened((case.id, case.person), effect, ids) {
+                    registrations::insert(conn, case.pool, &new)?;
+                }
             }
             Effect::ClaimRegistration(id) => registrations::claim(conn, *id, case.id)?,
             Effect::ActivateRegistration => registrations::activate(conn, case.pool, case.id)?,
@@ -254,4 +237,40 @@ pub(super) fn apply_effects(
         }
     }
     Ok(())
+}
+
+/// The registration that an effect opens, if it does.
+pub(super) fn opened(
+    (case, person): (CaseId, PersonId),
+    effect: &Effect,
+    ids: &StepIds,
+) -> Option<Registration> {
+    match effect {
+        Effect::OpenRegistration {
+            kind,
+            destination,
+            start,
+            end,
+            replaces,
+            standing,
+        } => Some(Registration {
+            id: ids.registration,
+            case,
+            person,
+            kind: kind.clone(),
+            destination: destination.clone(),
+            start: *start,
+            end: *end,
+            standing: *standing,
+            replaces: *replaces,
+            claimed_by: None,
+        }),
+        Effect::RestOn(..)
+        | Effect::ClaimRegistration(_)
+        | Effect::ActivateRegistration
+        | Effect::CancelRegistration
+        | Effect::DropRegistration
+        | Effect::VoidRegistration
+        | Effect::RecordRegistration => None,
+    }
 }

@@ -5,6 +5,8 @@ CREATE TABLE batch (
     agency text NOT NULL REFERENCES agency (code),
     employer_id uuid NOT NULL REFERENCES employer (id),
     filed_by uuid NOT NULL REFERENCES account (id),
+    -- How they had signed in (CAS-14).
+    identified text NOT NULL,
     item text NOT NULL,
     -- A full list, or a list under pledge that is completed afterwards.
     kind text NOT NULL CHECK (kind IN ('list', 'pledge')),
@@ -25,6 +27,7 @@ CREATE TABLE batch (
 );
 CREATE INDEX batch_by_employer ON batch (pool, employer_id, created_at, id);
 CREATE INDEX batch_by_agency ON batch (pool, agency, created_at, id);
+CREATE INDEX batch_by_file ON batch (file_key);
 CREATE INDEX batch_running ON batch (created_at, id) WHERE state = 'running';
 
 -- The result of a row; numbers are those of the spreadsheet, the heading is row 1.

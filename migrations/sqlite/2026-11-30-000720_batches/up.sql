@@ -5,6 +5,8 @@ CREATE TABLE batch (
     agency TEXT NOT NULL REFERENCES agency (code),
     employer_id BLOB NOT NULL CHECK (length(employer_id) = 16) REFERENCES employer (id),
     filed_by BLOB NOT NULL CHECK (length(filed_by) = 16) REFERENCES account (id),
+    -- How they had signed in (CAS-14).
+    identified TEXT NOT NULL,
     item TEXT NOT NULL,
     -- A full list, or a list under pledge that is completed afterwards.
     kind TEXT NOT NULL CHECK (kind IN ('list', 'pledge')),
@@ -25,6 +27,7 @@ CREATE TABLE batch (
 ) STRICT;
 CREATE INDEX batch_by_employer ON batch (pool, employer_id, created_at, id);
 CREATE INDEX batch_by_agency ON batch (pool, agency, created_at, id);
+CREATE INDEX batch_by_file ON batch (file_key);
 CREATE INDEX batch_running ON batch (created_at, id) WHERE state = 'running';
 
 -- The result of a row; numbers are those of the spreadsheet, the heading is row 1.

@@ -161,7 +161,8 @@ impl Kind {
             Self::Resumed
             | Self::FollowedUp
             | Self::OtherAgencyAsked
-            | Self::OtherAgencyAnswered => (Matter::Progress, Ring::ByDay),
+            | Self::OtherAgencyAnswered
+            | Self::BatchDone => (Matter::Progress, Ring::ByDay),
             Self::LapseReminder | Self::ObligationReminder => (Matter::Reminder, Ring::ByDay),
             Self::HalfTime
             | Self::HalfTimeMany

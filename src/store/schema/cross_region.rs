@@ -142,6 +142,7 @@ diesel::table! {
         agency -> Text,
         employer_id -> Uid,
         filed_by -> Uid,
+        identified -> Text,
         item -> Text,
         kind -> Text,
         file_key -> Text,

@@ -37,6 +37,17 @@ fn particulars(kind: Kind) -> BTreeMap<String, String> {
         Kind::SupplementRequested | Kind::LapseReminder => &[("last_day", "2026-12-28")],
         Kind::ObligationReminder => &[("material", "referral-slip"), ("due_on", "2026-12-28")],
         Kind::MessagesDead => return BTreeMap::from([("count".to_owned(), "3".to_owned())]),
+        Kind::BatchDone => {
+            return BTreeMap::from(
+                [
+                    ("item", "cross-region-registration"),
+                    ("filed", "963"),
+                    ("rejected", "35"),
+                    ("duplicates", "2"),
+                ]
+                .map(|(name, value)| (name.to_owned(), value.to_owned())),
+            );
+        }
         Kind::HalfTimeMany | Kind::LastHourMany | Kind::AssignedMany | Kind::BreachedAtDeskMany => {
             let receipts = format!("{RECEIPT}, 371000-20261128-00043-5");
             return BTreeMap::from([

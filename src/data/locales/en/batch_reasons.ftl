@@ -23,3 +23,27 @@ error-cell-number-not-day = The cell holds a number, and which day it stands for
 error-cell-day-not-text = The cell is formatted as a date. Format it as text and fill it in again
 error-cell-too-long = Too long; check whether it is in the right column
 error-row-beside = Something stands in a column without a heading; the row may have slipped. Check it
+error-row-unclear = The row does not meet the rules; check it and fill it in again
+
+error-id-number-characters = An ID number has digits only, and may end in X
+error-id-number-fifteen-digits = Numbers of 15 digits are no longer used; enter the one of 18
+error-id-number-length = An ID number has 18 characters
+error-id-number-province = The first two digits are no province; check the number against the document
+error-id-number-date = The day of birth in the number does not exist; check it against the document
+error-id-number-birth-before1900 = The day of birth in the number lies before 1900; check it against the document
+error-id-number-birth-in-future = The day of birth in the number is later than today; check it against the document
+error-id-number-checksum = The last character does not fit the others; check the number against the document
+
+error-not-your-staff = Nobody insured by your organisation today has this number. Check it; new staff must be registered for insurance first
+error-insured-in-another-pool = This employee is insured in another pool; they, or the agency there, must file
+error-overlap-own = Your organisation has filed for the same area and overlapping days ({ $receipt }). Check the days; to change a registration, file a change
+error-overlap-other = This employee has a registration for the same area and overlapping days; check with them
+error-twice-in-file = The same person as in row { $row } of this file, on overlapping days; keep one row
+
+notice-batch-done-subject = Your list has been processed
+notice-batch-done-body = Every row of the list you uploaded has been processed.
+notice-batch-done-next = Sign in to see the result of each row. Rows that came back can be downloaded, corrected and uploaded again; rows that were filed are not filed twice.
+notice-rows-filed = Filed: { $count }
+notice-rows-rejected = Came back: { $count }
+notice-rows-duplicate = Repeated, not filed again: { $count }
+admin-notice-batch-done = A list has been processed

@@ -23,3 +23,27 @@ error-cell-number-not-day = 单元格是数字，无法确认是哪一天。请�
 error-cell-day-not-text = 单元格是日期格式，请改为文本格式后重新填写
 error-cell-too-long = 内容过长，请核对是否填错了列
 error-row-beside = 没有列名的列里有内容，这一行可能错位了，请核对
+error-row-unclear = 这一行不符合规定，请核对后重新填写
+
+error-id-number-characters = 身份证号只能有数字，最后一位可以是 X
+error-id-number-fifteen-digits = 15 位旧号码已停用，请填写 18 位号码
+error-id-number-length = 身份证号应为 18 位
+error-id-number-province = 身份证号前两位不是省份代码，请对照证件核对
+error-id-number-date = 身份证号中的出生日期不存在，请对照证件核对
+error-id-number-birth-before1900 = 身份证号中的出生日期早于 1900 年，请对照证件核对
+error-id-number-birth-in-future = 身份证号中的出生日期晚于今天，请对照证件核对
+error-id-number-checksum = 身份证号最后一位与前面的号码不符，请对照证件核对
+
+error-not-your-staff = 本单位目前参保人员中没有这个号码，请核对；新入职人员请先办理参保登记
+error-insured-in-another-pool = 该职工目前在其他统筹区参保，请由本人或者在参保地申报
+error-overlap-own = 与本单位已申报的备案（{ $receipt }）同一地区、时间重叠，请核对日期；需要改动的，请办理备案变更
+error-overlap-other = 该职工已有同一地区、时间重叠的备案，请与本人核对
+error-twice-in-file = 与本文件第 { $row } 行是同一人，时间重叠，请只保留一行
+
+notice-batch-done-subject = 批量申报已处理完毕
+notice-batch-done-body = 您上传的名单已逐行处理完毕。
+notice-batch-done-next = 请登录查看每一行的结果。退回的行可以下载，改正后再次上传；已申报的行不会重复申报。
+notice-rows-filed = 已申报：{ $count } 行
+notice-rows-rejected = 退回：{ $count } 行
+notice-rows-duplicate = 重复、未再申报：{ $count } 行
+admin-notice-batch-done = 批量申报处理完毕
