@@ -3,7 +3,9 @@
 //! through the item's form, rules, clock and sample as a single filing does.
 
 mod chunk;
+mod ground;
 mod judging;
+mod results;
 mod row;
 mod work;
 

@@ -1,31 +1,33 @@
 //! Some rows of a list in one transaction: their cases with everything a filing brings, their results, and how far
 //! the list has come. Whatever crashes, a row has either all of it or none, so that nobody is filed twice.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::ITEM;
+use super::ground::{before, own, phones};
 use super::judging::{Before, Ground, Judged, judge};
+use super::results::{back, counted, filed, repeated};
 use super::row::Read;
 use crate::clock::Clock;
 use crate::domain::actor::{Actor, Role};
-use crate::domain::batch::{Batch, Counts, Outcome, RowResult, State};
+use crate::domain::batch::{Batch, Counts, RowResult, State};
 use crate::domain::case::{Case, Channel};
 use crate::domain::event::Event;
-use crate::domain::form::{Answers, FieldError};
-use crate::domain::id_number::IdNumber;
+use crate::domain::form::Answers;
 use crate::domain::ids::{CaseId, PersonId};
+use crate::domain::item::Checked;
 use crate::domain::ladder::Passed;
 use crate::domain::notice::{self, Notice};
 use crate::domain::place::AgencyCode;
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::registration::Registration;
-use crate::domain::time::Ts;
+use crate::domain::time::{Day, Ts};
 use crate::domain::timer;
 use crate::store::cases::NewCase;
 use crate::store::messages::{Addressee, Letter, addressees, post_together};
 use crate::store::people::{self, Insured};
 use crate::store::{
-    Conn, StoreError, batches, cases, guards, journal, receipts, registrations, sessions, timers,
+    Conn, StoreError, batches, cases, journal, receipts, registrations, sessions, timers,
 };
 use crate::usecases::filing::{First, first, wait_rules};
 use crate::usecases::saving::{StepIds, opened, working_time};
@@ -60,7 +62,17 @@ pub(super) enum Saved {
     Elsewhere,
 }
 
-/// A case that a row becomes.
+/// A row to be filed.
+struct Fit<'a> {
+    number: u32,
+    case: CaseId,
+    ids: &'a StepIds,
+    insured: &'a Insured,
+    answers: Answers,
+    checked: Checked,
+}
+
+/// The case it becomes.
 struct New<'a> {
     number: u32,
     ids: &'a StepIds,
@@ -102,15 +114,13 @@ impl Chunk {
             .filter(|actor| actor.role == Role::EmployerAgent)
             .ok_or_else(|| Error::Fault("the uploader of a list is no agent".to_owned()))?;
         agent.identified = batch.identified;
-        let numbers: Vec<_> = self
-            .rows
-            .iter()
-            .filter_map(|(row, ..)| row.who.as_ref().ok())
-            .collect();
+        let rows = self.rows.iter();
+        let numbers: Vec<_> = rows.filter_map(|(row, ..)| row.who.as_ref().ok()).collect();
         let insured = people::insured_of(conn, &numbers, today)?;
         let before = before(conn, &batch, &insured)?;
         let own = own(conn, &batch, &agent, &before)?;
-        let phones = self.phones(conn, &insured)?;
+        let read = self.rows.iter().map(|(row, ..)| row);
+        let phones = phones(conn, &batch, read, &insured)?;
         let ground = Ground {
             app: &self.app,
             batch: &batch,
@@ -119,23 +129,22 @@ impl Chunk {
             phones: &phones,
             own: &own,
         };
-        let (news, mut results) = self.judged(conn, &ground, &agent, before)?;
+        let (fit, mut results) = self.judged(&ground, before);
+        let news = self.opened(conn, &agent, fit)?;
         self.insert(conn, &news)?;
-        results.extend(news.iter().map(New::result));
-        results.sort_by_key(|result| result.number);
+        let of_case = |new: &New<'_>| filed(new.number, (new.case.id, new.case.receipt_no.clone()));
+        results.extend(news.iter().map(of_case));
         batches::enter(conn, &batch, &results)?;
         self.finish(conn, &batch, &news, &results)
     }
 
-    /// Judges every row; those to be filed take their numbers together, one block for each agency.
+    /// Judges every row by what stands and what the rows before it bring.
     fn judged<'a>(
         &'a self,
-        conn: &mut Conn<'_>,
         ground: &Ground<'a>,
-        agent: &Actor,
         mut before: Before,
-    ) -> Result<(Vec<New<'a>>, Vec<RowResult>), Error> {
-        let (mut filed, mut results) = (vec![], vec![]);
+    ) -> (Vec<Fit<'a>>, Vec<RowResult>) {
+        let (mut fit, mut results) = (vec![], vec![]);
         for (row, case, ids) in &self.rows {
             match judge(ground, &before, row) {
                 Judged::Back(error) => results.push(back(row.number, error)),
@@ -148,55 +157,61 @@ impl Chunk {
                     checked,
                 } => {
                     before.note(row.number, (*case, insured.person), &checked.effects, ids);
-                    filed.push((row.number, *case, ids, insured, answers, checked));
+                    fit.push(Fit {
+                        number: row.number,
+                        case: *case,
+                        ids,
+                        insured,
+                        answers,
+                        checked,
+                    });
                 }
             }
         }
-        let mut agencies: BTreeMap<AgencyCode, u32> = BTreeMap::new();
-        for (.., insured, _, _) in &filed {
-            *agencies.entry(insured.coverage.agency).or_default() += 1;
-        }
-        let mut numbers = BTreeMap::new();
-        for (agency, count) in agencies {
-            let size = i32::try_from(count).unwrap_or(i32::MAX);
-            let first = receipts::take_block(conn, agency, ground.today, size)?;
-            numbers.insert(agency, u32::try_from(first).unwrap_or_default());
-        }
+        (fit, results)
+    }
+
+    /// The cases of rows, each with its number and first event.
+    fn opened<'a>(
+        &self,
+        conn: &mut Conn<'_>,
+        agent: &Actor,
+        fit: Vec<Fit<'a>>,
+    ) -> Result<Vec<New<'a>>, Error> {
+        let today = self.now.day();
+        let mut numbers = numbers(conn, &fit, today)?;
         let mut news = vec![];
-        for (number, id, ids, insured, answers, checked) in filed {
-            let agency = insured.coverage.agency;
-            let next = numbers.entry(agency).or_default();
-            let receipt_no = ReceiptNo::new(agency, ground.today, *next);
-            *next += 1;
-            let policy = self
-                .app
-                .office
-                .policies
-                .on(insured.coverage.pool, ground.today);
+        for row in fit {
+            let coverage = &row.insured.coverage;
+            let number = numbers.entry(coverage.agency).or_default();
+            let receipt_no = ReceiptNo::new(coverage.agency, today, *number);
+            *number += 1;
+            let policy = self.app.office.policies.on(coverage.pool, today);
             let filing = First {
-                id,
+                id: row.case,
                 item: ITEM,
                 actor: agent,
-                person: insured.person,
-                agency,
+                person: row.insured.person,
+                agency: coverage.agency,
                 receipt_no: receipt_no.to_string(),
                 channel: Channel::OnBehalf,
                 urgency: ITEM.urgency,
             };
             let (case, event) = first(&self.app, policy, filing, self.now)?;
-            let opens = |effect| opened((id, insured.person), effect, ids);
+            let who = (case.id, case.person);
+            let effects = row.checked.effects.iter();
             news.push(New {
-                number,
-                ids,
-                insured,
-                answers,
-                registrations: checked.effects.iter().filter_map(opens).collect(),
-                facts: checked.facts,
+                number: row.number,
+                ids: row.ids,
+                insured: row.insured,
+                answers: row.answers,
+                registrations: effects.filter_map(|e| opened(who, e, row.ids)).collect(),
+                facts: row.checked.facts,
                 case,
                 event,
             });
         }
-        Ok((news, results))
+        Ok(news)
     }
 
     /// Cases, keys, journal, timers and registrations.
@@ -269,117 +284,24 @@ impl Chunk {
         batches::advance(conn, batch, counts, finished_at)?;
         Ok(Saved::Here(counts))
     }
-
-    /// The registry's phone numbers of rows that give none; nothing else of it is opened.
-    fn phones(
-        &self,
-        conn: &Conn<'_>,
-        insured: &BTreeMap<IdNumber, Insured>,
-    ) -> Result<BTreeMap<PersonId, String>, StoreError> {
-        let mut phones = BTreeMap::new();
-        for (row, ..) in &self.rows {
-            let (Ok(number), Ok(answers)) = (&row.who, &row.answers) else {
-                continue;
-            };
-            if let (false, Some(found)) = (answers.contains_key("phone"), insured.get(number))
-                && found.employer == Some(self.batch.employer)
-                && let Some(sealed) = &found.phone
-            {
-                phones.insert(found.person, conn.vault.open_text(sealed)?);
-            }
-        }
-        Ok(phones)
-    }
 }
 
-/// What stands of the staff among the rows, read under the guards of their registrations (XR-2).
-fn before(
+/// The first receipt numbers of the rows at each agency: one block for all.
+fn numbers(
     conn: &mut Conn<'_>,
-    batch: &Batch,
-    insured: &BTreeMap<IdNumber, Insured>,
-) -> Result<Before, StoreError> {
-    let staff: BTreeSet<PersonId> = insured
-        .values()
-        .filter(|one| one.employer == Some(batch.employer) && one.coverage.pool == batch.pool)
-        .map(|one| one.person)
-        .collect();
-    guards::persons_registrations(conn, batch.pool, &staff)?;
-    let staff: Vec<PersonId> = staff.into_iter().collect();
-    let registrations = registrations::of_persons(conn, &staff)?;
-    let rows = batches::numbers_of(conn, batch, &made_by(&registrations))?;
-    Ok(Before {
-        registrations,
-        rows,
-    })
-}
-
-/// Receipt numbers of what the employer's agents filed.
-fn own(
-    conn: &mut Conn<'_>,
-    batch: &Batch,
-    agent: &Actor,
-    before: &Before,
-) -> Result<BTreeMap<CaseId, String>, StoreError> {
-    let found = cases::by_ids(conn, batch.pool, &made_by(&before.registrations))?;
-    Ok(found
-        .into_iter()
-        .map(|listed| listed.case)
-        .filter(|case| agent.colleagues.contains(&case.filed_by))
-        .map(|case| (case.id, case.receipt_no))
-        .collect())
-}
-
-/// The cases behind registrations that count (XR-2).
-fn made_by(registrations: &BTreeMap<PersonId, Vec<Registration>>) -> Vec<CaseId> {
-    let all = registrations.values().flatten();
-    all.filter(|one| one.counts()).map(|one| one.case).collect()
-}
-
-impl New<'_> {
-    fn result(&self) -> RowResult {
-        RowResult {
-            number: self.number,
-            outcome: Outcome::Filed,
-            column: None,
-            code: None,
-            values: vec![],
-            case: Some((self.case.id, self.case.receipt_no.clone())),
-        }
+    fit: &[Fit<'_>],
+    today: Day,
+) -> Result<BTreeMap<AgencyCode, u32>, StoreError> {
+    let mut counts: BTreeMap<AgencyCode, i32> = BTreeMap::new();
+    for row in fit {
+        *counts.entry(row.insured.coverage.agency).or_default() += 1;
     }
-}
-
-fn back(number: u32, error: FieldError) -> RowResult {
-    RowResult {
-        number,
-        outcome: Outcome::Rejected,
-        column: (!error.field.is_empty()).then_some(error.field),
-        code: Some(error.code),
-        values: error.values,
-        case: None,
+    let mut first = BTreeMap::new();
+    for (agency, count) in counts {
+        let number = receipts::take_block(conn, agency, today, count)?;
+        first.insert(agency, u32::try_from(number).unwrap_or_default());
     }
-}
-
-fn repeated(number: u32, case: (CaseId, String)) -> RowResult {
-    RowResult {
-        number,
-        outcome: Outcome::Duplicate,
-        column: None,
-        code: None,
-        values: vec![],
-        case: Some(case),
-    }
-}
-
-fn counted(mut counts: Counts, results: &[RowResult]) -> Counts {
-    for result in results {
-        counts.reached = counts.reached.max(result.number);
-        match result.outcome {
-            Outcome::Filed => counts.filed += 1,
-            Outcome::Rejected => counts.rejected += 1,
-            Outcome::Duplicate => counts.duplicates += 1,
-        }
-    }
-    counts
+    Ok(first)
 }
 
 /// What the agent is told at the end: how many of each, nobody's name.
