@@ -3,6 +3,7 @@
 use super::form::FieldError;
 use super::ids::ClosureId;
 use super::patient::closed_set;
+use super::registration::overlap;
 use super::region::{Level, RegionCode, RegionStanding, Regions};
 use super::time::Day;
 use serde::{Deserialize, Serialize};
@@ -184,6 +185,31 @@ fn area_of(typed: &str, regions: &Regions) -> Result<RegionCode, &'static str> {
 fn earliest() -> Day {
     let (year, month, day) = EARLIEST;
     Day::from_ymd_opt(year, month, day).unwrap_or_default()
+}
+
+/// The closures that support who says they could not leave a place (XR-8): of an area inside or around it, with a day
+/// in common. Times of an epidemic close no area.
+pub fn supporting<'a>(
+    closures: &'a [Closure],
+    place: &str,
+    span: (Day, Option<Day>),
+) -> impl Iterator<Item = &'a Closure> {
+    let place = within(place).to_owned();
+    closures.iter().filter(move |closure| {
+        let area = within(&closure.area);
+        closure.kind == Kind::Closure
+            && (area.starts_with(&place) || place.starts_with(area))
+            && overlap((closure.from, closure.to), span)
+    })
+}
+
+/// What the codes of all places inside a region begin with: of a province two digits, of a prefecture four.
+fn within(code: &str) -> &str {
+    let prefecture = code.strip_suffix("00").unwrap_or(code);
+    match prefecture.strip_suffix("00") {
+        Some(province) if code.len() == 6 => province,
+        Some(_) | None => prefecture,
+    }
 }
 
 #[cfg(test)]

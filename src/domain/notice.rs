@@ -101,6 +101,8 @@ pub enum Kind {
     Recorded,
     /// To an employer's agent: every row of the list has its result (XR-9).
     BatchDone,
+    /// To the person concerned: their registration has ended by the patient ledger (XR-3).
+    RegistrationEnded,
 }
 
 /// Who is told.

@@ -85,9 +85,12 @@ impl Registration {
         }
     }
 
-    /// Whether it can be changed or cancelled: in force, and no open case does so already (XR-2).
+    /// Whether it can be changed or cancelled: in force, no open case does so already (XR-2), and it does not follow the
+    /// patient ledger (XR-3).
     pub fn is_free(&self) -> bool {
-        self.standing == Standing::Active && self.claimed_by.is_none()
+        self.standing == Standing::Active
+            && self.claimed_by.is_none()
+            && self.kind != super::zero_material::KIND
     }
 }
 

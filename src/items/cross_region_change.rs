@@ -8,6 +8,7 @@ use crate::domain::ids::RegistrationId;
 use crate::domain::item::{Basis, Checked, Effect, Fault, FilingFacts, ServiceItem};
 use crate::domain::registration::{Registration, Standing, conflict};
 use crate::domain::workflow::standard;
+use crate::domain::zero_material;
 
 /// The item.
 pub const ITEM: ServiceItem = ServiceItem {
@@ -108,6 +109,13 @@ pub(super) fn subject<'a>(
         .iter()
         .find(|r| r.id == id)
         .ok_or_else(unknown)?;
+    // XR-3
+    if registration.kind == zero_material::KIND {
+        return Err(Fault::Fields(vec![FieldError::new(
+            "registration",
+            "registration-follows-ledger",
+        )]));
+    }
     if registration.standing != Standing::Active {
         return Err(Fault::Fields(vec![FieldError::new(
             "registration",

@@ -4,6 +4,8 @@
 pub mod cross_region_cancellation;
 pub mod cross_region_change;
 pub mod cross_region_registration;
+pub mod cross_region_registration_covid;
+pub mod cross_region_registration_stranded;
 pub mod offline;
 
 use crate::domain::item::ServiceItem;
@@ -11,6 +13,8 @@ use crate::domain::item::ServiceItem;
 /// Every item that can be filed here, in the catalogue's order.
 pub const ALL: &[&ServiceItem] = &[
     &cross_region_registration::ITEM,
+    &cross_region_registration_covid::ITEM,
+    &cross_region_registration_stranded::ITEM,
     &cross_region_change::ITEM,
     &cross_region_cancellation::ITEM,
 ];

@@ -149,7 +149,8 @@ fn due_key(kind: Kind) -> &'static str {
         | Kind::OtherAgencyAsked
         | Kind::OtherAgencyAnswered
         | Kind::Recorded
-        | Kind::BatchDone => "notice-due",
+        | Kind::BatchDone
+        | Kind::RegistrationEnded => "notice-due",
     }
 }
 

@@ -5,8 +5,9 @@ use diesel::prelude::*;
 
 use super::conn::Conn;
 use super::error::StoreError;
+use super::resting;
 use super::schema::{authorisation, cases, on_behalf};
-use crate::domain::ids::{AccountId, AuthorisationId, CaseId, PersonId};
+use crate::domain::ids::{AccountId, AuthorisationId, CaseId, PatientId, PersonId};
 use crate::domain::place::Pool;
 use crate::domain::proxy::{Authorisation, Entrusted, Kind, Terms};
 use crate::domain::time::{Day, Ts};
@@ -245,6 +246,8 @@ pub enum Basis {
     Call(CallBack),
     /// An authorisation.
     Authorised(AuthorisationId),
+    /// An entry of the patient ledger (XR-3); the case rests on it, and nothing else is written down.
+    Ledger(Pool, PatientId),
 }
 
 /// Writes down on what a filing rests.
@@ -257,6 +260,7 @@ pub fn insert_basis(
     let (by, call) = match basis {
         Basis::Call(call) => (None, Some(call)),
         Basis::Authorised(by) => (Some(*by), None),
+        Basis::Ledger(..) => return Ok(()),
     };
     let called = call.map(|call| conn.vault.seal_text(&call.number));
     diesel::insert_into(on_behalf::table)
@@ -298,7 +302,9 @@ pub fn basis(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<Option<Bas
             result,
             at,
         })),
-        Some(_) | None => None,
+        Some(_) => None,
+        None => resting::of_case(conn, pool, case)?
+            .map(|(pool, patient)| Basis::Ledger(pool, patient)),
     })
 }
 

@@ -45,6 +45,7 @@ pub mod reference;
 pub mod register;
 pub mod registrations;
 pub mod registry;
+pub mod resting;
 pub mod roster;
 pub mod samples;
 pub mod schema;

@@ -14,6 +14,7 @@ use crate::domain::ids::{CaseId, PersonId, RegistrationId};
 use crate::domain::place::Pool;
 use crate::domain::registration::{Registration, Standing};
 use crate::domain::time::Day;
+use crate::domain::zero_material::Course;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = registration)]
@@ -124,6 +125,18 @@ pub fn insert_together(
     Ok(())
 }
 
+/// The cases that made the registrations of a person, whichever pools they are in.
+pub fn cases_of_person(
+    conn: &mut Conn<'_>,
+    person: PersonId,
+) -> Result<Vec<(Pool, CaseId)>, StoreError> {
+    Ok(registration::table
+        .filter(registration::person_id.eq(person))
+        .order((registration::starts_on.desc(), registration::id.desc()))
+        .select((registration::pool, registration::case_id))
+        .load(conn.sql)?)
+}
+
 /// The registration a case made.
 pub fn of_case(
     conn: &mut Conn<'_>,
@@ -168,6 +181,28 @@ pub fn revise(
     Ok(())
 }
 
+/// The registration a case made follows the patient ledger (XR-3).
+pub fn follow(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    case: CaseId,
+    destination: &str,
+    course: Course,
+) -> Result<(), StoreError> {
+    let of_case = registration::pool
+        .eq(pool)
+        .and(registration::case_id.eq(case));
+    diesel::update(registration::table.filter(of_case))
+        .set((
+            registration::destination.eq(destination),
+            registration::starts_on.eq(course.start),
+            registration::ends_on.eq(course.end),
+            registration::state.eq(course.standing),
+        ))
+        .execute(conn.sql)?;
+    Ok(())
+}
+
 /// Marks a registration as being changed or cancelled by a case.
 pub fn claim(conn: &mut Conn<'_>, id: RegistrationId, by: CaseId) -> Result<(), StoreError> {
     diesel::update(
@@ -182,13 +217,18 @@ pub fn claim(conn: &mut Conn<'_>, id: RegistrationId, by: CaseId) -> Result<(), 
     Ok(())
 }
 
-/// The pending registration of a case comes into force; the one it replaces ends the day before it starts.
+/// The registration of a case comes into force, pending or dropped before the case was opened again; the one it
+/// replaces ends the day before it starts.
 pub fn activate(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<(), StoreError> {
     // XR-3: what was in force from the filing on may have ended meanwhile.
     let of_case = registration::pool
         .eq(pool)
         .and(registration::case_id.eq(case))
-        .and(registration::state.eq(Standing::Pending));
+        .and(registration::state.eq_any([
+            Standing::Pending,
+            Standing::Cancelled,
+            Standing::Recorded,
+        ]));
     let new: Option<(Day, Option<RegistrationId>)> =
         diesel::update(registration::table.filter(of_case))
             .set(registration::state.eq(Standing::Active))
@@ -250,10 +290,15 @@ fn settle(
     case: CaseId,
     standing: Standing,
 ) -> Result<(), StoreError> {
+    // XR-3: the ledger may have ended it meanwhile.
     let of_case = registration::pool
         .eq(pool)
         .and(registration::case_id.eq(case))
-        .and(registration::state.eq_any([Standing::Pending, Standing::Active]));
+        .and(registration::state.eq_any([
+            Standing::Pending,
+            Standing::Active,
+            Standing::Ended,
+        ]));
     diesel::update(registration::table.filter(of_case))
         .set(registration::state.eq(standing))
         .execute(conn.sql)?;

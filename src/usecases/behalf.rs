@@ -2,7 +2,7 @@
 //! [`super::filing`]'s, the same as anybody's.
 
 use super::filing::{self, Behalf, Filed, Submission};
-use super::{App, Error};
+use super::{App, Error, zero_material};
 use crate::domain::actor::{Actor, Role};
 use crate::domain::case::Channel;
 use crate::domain::form::FieldError;
@@ -227,8 +227,12 @@ pub(super) fn admit(
     behalf: &Behalf,
     now: Ts,
 ) -> Result<(), Error> {
-    let Basis::Authorised(by) = behalf.basis else {
-        return here(conn, actor, behalf.person, now);
+    let by = match behalf.basis {
+        Basis::Authorised(by) => by,
+        Basis::Call(_) => return here(conn, actor, behalf.person, now),
+        Basis::Ledger(pool, patient) => {
+            return zero_material::admit(conn, actor, behalf.person, (pool, patient), now);
+        }
     };
     let one = authorisations::find(conn, by)?.ok_or_else(|| unknown(actor))?;
     if one.standing(now.day()) != crate::domain::proxy::Standing::Valid {

@@ -254,6 +254,7 @@ fn examine(
         pool: coverage.pool,
         filed_on: app.clock.now().day(),
         case: None,
+        entry: None,
     };
     match filing::rules(app, conn, item, &subject, &answers) {
         Ok(_) => Ok(Findings::default()),

@@ -10,14 +10,14 @@ pub use submission::{Behalf, Filed, Submission};
 use self::submission::{fingerprint, insured_at, urgency};
 use super::error::{Conflict, Error};
 use super::saving::{StepIds, apply_effects, record};
-use super::{App, behalf};
+use super::{App, behalf, zero_material};
 use crate::clock::Clock;
 use crate::domain::actor::Actor;
 use crate::domain::case::{Case, Urgency};
 use crate::domain::closure::Closure;
 use crate::domain::event::Words;
 use crate::domain::form::{Answers, FieldError};
-use crate::domain::ids::{CaseId, ObligationId, PersonId, TimerId};
+use crate::domain::ids::{CaseId, ObligationId, PatientId, PersonId, TimerId};
 use crate::domain::item::{self, Checked, FilingFacts, Record, ServiceItem};
 use crate::domain::patient::Stay;
 use crate::domain::place::{AgencyCode, Pool};
@@ -26,7 +26,7 @@ use crate::domain::registration::Registration;
 use crate::domain::time::{Day, Ts};
 use crate::domain::timer::{WaitRules, obligation_reminders};
 use crate::items;
-use crate::store::authorisations;
+use crate::store::authorisations::{self, Basis};
 use crate::store::receipts::{Submitted, remember, submitted};
 use crate::store::registry::Coverage;
 use crate::store::{
@@ -113,6 +113,8 @@ pub(super) struct Subject {
     pub filed_on: Day,
     /// The case itself once it exists: what it did to registrations does not stand in its own way.
     pub case: Option<CaseId>,
+    /// The entry of the patient ledger that it is about, where somebody named one (XR-3).
+    pub entry: Option<PatientId>,
 }
 
 /// The item's own rules on complete answers (XR-2). Filing and supplements ask them under the guard of the
@@ -132,10 +134,13 @@ pub(super) fn rules(
         }
     }
     let looks_at = |record| item.looks_at.contains(&record);
-    let stays = match looks_at(Record::Stays) {
+    let mut stays = match looks_at(Record::Stays) {
         true => patients::stays_of(conn, subject.person)?,
         false => vec![],
     };
+    if let Some(entry) = subject.entry {
+        stays.retain(|stay| stay.patient == entry);
+    }
     let closures = match looks_at(Record::Closures) {
         true => closures::standing(conn)?,
         false => vec![],
@@ -229,6 +234,7 @@ impl New {
             pool: coverage.pool,
             filed_on: self.now.day(),
             case: None,
+            entry: self.entry(),
         };
         let checked = rules(&self.app, conn, self.item, &subject, &answers)?;
         let case_id = self.submission.draft.unwrap_or(self.case);
@@ -238,6 +244,8 @@ impl New {
         self.promise(conn, &case, &answers, policy)?;
         self.note_basis(conn, &case)?;
         apply_effects(conn, &case, &checked.effects, &self.ids)?;
+        let filed = (&case, checked.effects.as_slice());
+        zero_material::on_filed(conn, &self.app, filed, self.now)?;
         let token = Submitted {
             body_hash: self.body_hash.clone(),
             case: (case.pool, case.id),
@@ -276,6 +284,14 @@ impl New {
         match &self.submission.behalf {
             Some(behalf) => behalf::admit(conn, &self.actor, behalf, self.now),
             None => Ok(()),
+        }
+    }
+
+    /// The entry of the patient ledger on which a filing for somebody rests (XR-3).
+    fn entry(&self) -> Option<PatientId> {
+        match self.submission.behalf.as_ref()?.basis {
+            Basis::Ledger(_, patient) => Some(patient),
+            Basis::Call(_) | Basis::Authorised(_) => None,
         }
     }
 

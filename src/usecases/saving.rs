@@ -5,6 +5,7 @@ use super::App;
 use super::filing::wait_rules;
 use super::measuring::keep;
 use super::telling::tell;
+use super::zero_material;
 use crate::clock::Clock;
 use crate::domain::calendar::Calendar;
 use crate::domain::case::{Case, ClockState, Decision};
@@ -13,6 +14,7 @@ use crate::domain::ids::{CaseId, PersonId, RegistrationId, TimerId};
 use crate::domain::item::{Effect, ServiceItem};
 use crate::domain::ladder::{Passed, WorkingTime};
 use crate::domain::notice::{self, Audience, Notice};
+use crate::domain::patient::Progress;
 use crate::domain::registration::Registration;
 use crate::domain::time::Ts;
 use crate::domain::timer::{self, WaitRules};
@@ -229,8 +231,14 @@ pub(super) fn apply_effects(
             Effect::ActivateRegistration => registrations::activate(conn, case.pool, case.id)?,
             Effect::CancelRegistration => registrations::cancel_claimed(conn, case.pool, case.id)?,
             Effect::DropRegistration => registrations::drop_pending(conn, case.pool, case.id)?,
-            Effect::VoidRegistration => registrations::void(conn, case.pool, case.id)?,
-            Effect::RecordRegistration => registrations::record(conn, case.pool, case.id)?,
+            Effect::VoidRegistration => {
+                registrations::void(conn, case.pool, case.id)?;
+                zero_material::note(conn, case, Progress::Open)?;
+            }
+            Effect::RecordRegistration => {
+                registrations::record(conn, case.pool, case.id)?;
+                zero_material::note(conn, case, Progress::Recorded)?;
+            }
             Effect::RestOn(pool, patient) => {
                 patients::rest_on(conn, (case.pool, case.id), (*pool, *patient), case.filed_at)?;
             }

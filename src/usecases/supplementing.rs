@@ -6,13 +6,14 @@ use super::App;
 use super::error::{Conflict, Error};
 use super::filing::{Subject, rules};
 use super::handling::{Act, Outcome, item_of, visible};
+use super::zero_material;
 use crate::domain::actor::Actor;
 use crate::domain::case::{Case, State};
 use crate::domain::form::Answers;
 use crate::domain::item::{Effect, ServiceItem};
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::workflow::Command;
-use crate::store::{Conn, cases, guards, registrations};
+use crate::store::{Conn, cases, guards, registrations, resting};
 
 /// Sends the supplement; `changed` holds the fields that were answered anew, the others stay.
 ///
@@ -60,22 +61,35 @@ fn revise(
         pool: case.pool,
         filed_on: case.filed_at.day(),
         case: Some(case.id),
+        entry: None,
     };
     let checked = rules(app, conn, item, &subject, &answers)?;
     cases::replace_answers(conn, case.pool, case.id, &answers, &checked.facts)?;
     for effect in &checked.effects {
-        if let Effect::OpenRegistration {
-            kind,
-            destination,
-            start,
-            end,
-            ..
-        } = effect
-        {
-            registrations::revise(conn, case.pool, case.id, kind, destination, (*start, *end))?;
+        match effect {
+            Effect::OpenRegistration {
+                kind,
+                destination,
+                start,
+                end,
+                ..
+            } => {
+                registrations::revise(conn, case.pool, case.id, kind, destination, (*start, *end))?;
+            }
+            // XR-3: what was stated under pledge is in the ledger by now.
+            Effect::RestOn(pool, patient) => {
+                let entry = (*pool, *patient);
+                resting::rest_anew(conn, (case.pool, case.id), entry, app.clock.now())?;
+            }
+            Effect::ClaimRegistration(_)
+            | Effect::ActivateRegistration
+            | Effect::CancelRegistration
+            | Effect::DropRegistration
+            | Effect::VoidRegistration
+            | Effect::RecordRegistration => {}
         }
     }
-    Ok(())
+    zero_material::on_filed(conn, app, (case, &checked.effects), app.clock.now())
 }
 
 fn merged(

@@ -25,6 +25,26 @@ pub(super) fn tell(
     Ok(())
 }
 
+/// Tells the person a case concerns, whoever filed it; who has no login hears it from whoever filed.
+pub(super) fn tell_person(
+    conn: &mut Conn<'_>,
+    case: &Case,
+    notice: &Notice,
+    at: Ts,
+    ids: &StepIds,
+) -> Result<(), StoreError> {
+    let mut logins = people::logins(conn, case.person)?;
+    if logins.is_empty() {
+        logins.push(case.filed_by);
+    }
+    for login in logins {
+        if let Some(to) = addressee(conn, login)? {
+            post(conn, case, &to, notice, &ids.messages, at, ids.real)?;
+        }
+    }
+    Ok(())
+}
+
 /// The logins of an audience.
 pub(super) fn accounts(
     conn: &mut Conn<'_>,

@@ -6,6 +6,8 @@ use super::App;
 use super::error::Error;
 use super::handling::{item_of, visible};
 use super::saving::working_time;
+use super::zero_material::{self, Ground, RestsOn};
+use crate::clock::Clock;
 use crate::domain::actor::{Actor, Role, Sight};
 use crate::domain::case::{Case, Channel, ClockState, State};
 use crate::domain::deadline::{self, Deadline};
@@ -23,6 +25,7 @@ use crate::store::authorisations::{self, Basis};
 use crate::store::cases::Listed;
 use crate::store::journal::Entry;
 use crate::store::papers::{Material, Obligation};
+use crate::store::reads::{self, Read};
 use crate::store::registry::Person;
 use crate::store::{Conn, accounts, approvals, cases, journal, papers, queue, registry};
 
@@ -62,6 +65,8 @@ pub struct Full {
     pub names: BTreeMap<AccountId, String>,
     /// On what a filing for somebody rests (CAS-8).
     pub basis: Option<Resting>,
+    /// What the registration of special times rests on (XR-3, XR-8).
+    pub ground: Option<Ground>,
     /// How the due time was computed, while the clock runs (CLK-3).
     pub deadline: Option<Deadline>,
 }
@@ -115,18 +120,70 @@ pub async fn full_or_outline(
     actor: &Actor,
     receipt_no: &ReceiptNo,
 ) -> Result<Full, Error> {
+    let (inner, reader, receipt_no) = (app.clone(), actor.clone(), receipt_no.clone());
+    let found = app
+        .db
+        .read(move |conn| {
+            let listed = visible(conn, &reader, &receipt_no)?;
+            let full = read(conn, &inner, &reader, listed)?;
+            Ok::<_, Error>(if is_barred(&reader, &full.summary.listed.case) {
+                outline(full)
+            } else {
+                full
+            })
+        })
+        .await?;
+    log_ledger(app, actor, &found).await?;
+    Ok(found)
+}
+
+/// A case for who has just filed it: what they may see of it; where it is another agency's, where it stands and not what
+/// is in it (CAS-10).
+///
+/// # Errors
+/// [`Error::NotFound`] for a case that they neither filed nor may see.
+pub async fn of_filer(app: &App, actor: &Actor, receipt_no: &ReceiptNo) -> Result<Full, Error> {
+    match full_or_outline(app, actor, receipt_no).await {
+        Err(Error::NotTheirs) => {}
+        other => return other,
+    }
     let (app, actor, receipt_no) = (app.clone(), actor.clone(), receipt_no.clone());
     let db = app.db.clone();
     db.read(move |conn| {
-        let listed = visible(conn, &actor, &receipt_no)?;
-        let full = read(conn, &app, &actor, listed)?;
-        Ok(if is_barred(&actor, &full.summary.listed.case) {
-            outline(full)
-        } else {
-            full
-        })
+        let pool = receipt_no.pool().ok_or(Error::NotFound)?;
+        let found = cases::by_receipt(conn, pool, receipt_no.as_str())?;
+        let listed = found
+            .filter(|listed| listed.case.filed_by == actor.account)
+            .ok_or(Error::NotTheirs)?;
+        Ok(outline(read(conn, &app, &actor, listed)?))
     })
     .await
+}
+
+fn rests_on_ledger(full: &Full) -> bool {
+    let ground = full.ground.as_ref();
+    ground.is_some_and(|ground| matches!(ground.rests_on, RestsOn::Ledger(_)))
+}
+
+/// CAS-13: somebody at the agency who reads a case reads the entry of the patient ledger with it.
+async fn log_ledger(app: &App, actor: &Actor, full: &Full) -> Result<(), Error> {
+    let case = &full.summary.listed.case;
+    if full.summary.sight != Sight::Office || !rests_on_ledger(full) {
+        return Ok(());
+    }
+    let read = Read {
+        id: Clock::new_id(),
+        at: app.clock.now(),
+        account: actor.account,
+        person: case.person,
+        case: Some(case.id),
+        what: "patient-ledger".to_owned(),
+        reason: String::new(),
+    };
+    let pool = case.pool;
+    app.db
+        .write(move |conn| reads::insert(conn, pool, &read).map_err(Error::from))
+        .await
 }
 
 fn read(conn: &mut Conn<'_>, app: &App, actor: &Actor, listed: Listed) -> Result<Full, Error> {
@@ -155,6 +212,7 @@ fn read(conn: &mut Conn<'_>, app: &App, actor: &Actor, listed: Listed) -> Result
         names: accounts::names(conn, &people)?,
         deadline: deadline_of(app, case),
         basis: basis(conn, case)?,
+        ground: zero_material::ground(conn, summary.item, case)?,
         entries,
         asked,
         summary,
@@ -168,6 +226,8 @@ pub enum Resting {
     Call,
     /// On an authorisation.
     Authorised(proxy::Kind),
+    /// On an entry of the patient ledger (XR-3).
+    Ledger,
 }
 
 /// Looked up only where somebody else filed.
@@ -178,6 +238,7 @@ fn basis(conn: &mut Conn<'_>, case: &Case) -> Result<Option<Resting>, Error> {
     Ok(match authorisations::basis(conn, case.pool, case.id)? {
         None => None,
         Some(Basis::Call(_)) => Some(Resting::Call),
+        Some(Basis::Ledger(..)) => Some(Resting::Ledger),
         Some(Basis::Authorised(id)) => {
             authorisations::find(conn, id)?.map(|one| Resting::Authorised(one.kind))
         }
@@ -208,6 +269,7 @@ fn outline(full: Full) -> Full {
         asked: vec![],
         names: full.names,
         basis: full.basis,
+        ground: None,
         deadline: full.deadline,
         summary,
     }

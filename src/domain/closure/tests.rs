@@ -107,3 +107,42 @@ fn a_notice_is_named() {
         ("notice", "required")
     );
 }
+
+fn closure(kind: Kind, area: &str) -> Closure {
+    Closure {
+        id: uuid::Uuid::nil().into(),
+        kind,
+        area: area.to_owned(),
+        from: day("2022-11-01"),
+        to: Some(day("2022-11-30")),
+        notice: String::new(),
+    }
+}
+
+// XR-8: inside or around the place, days in common.
+#[rstest]
+#[case("371000", "371000", true)]
+#[case("371002", "371000", true)]
+#[case("370000", "371000", true)]
+#[case("371000", "370000", true)]
+#[case("370600", "371000", false)]
+#[case("110000", "110100", true)]
+#[case("320000", "371000", false)]
+fn areas(#[case] area: &str, #[case] place: &str, #[case] supports: bool) {
+    let closures = [closure(Kind::Closure, area)];
+    let span = (day("2022-11-20"), None);
+    assert_eq!(supporting(&closures, place, span).count(), usize::from(supports));
+    let epidemic = [closure(Kind::Epidemic, area)];
+    assert_eq!(supporting(&epidemic, place, span).count(), 0);
+}
+
+#[rstest]
+#[case("2022-11-30", None, true)]
+#[case("2022-12-01", None, false)]
+#[case("2022-10-01", Some("2022-11-01"), true)]
+#[case("2022-10-01", Some("2022-10-31"), false)]
+fn days(#[case] since: &str, #[case] until: Option<&str>, #[case] supports: bool) {
+    let closures = [closure(Kind::Closure, "371000")];
+    let span = (day(since), until.map(day));
+    assert_eq!(supporting(&closures, "371000", span).count(), usize::from(supports));
+}

@@ -154,9 +154,11 @@ impl Kind {
             }
             Self::Reopened => (Matter::Filing, Ring::ByDay),
             Self::SupplementRequested | Self::Lapsed => (Matter::Supplement, Ring::ByDay),
-            Self::Approved | Self::Refused | Self::NotAccepted | Self::Recorded => {
-                (Matter::Decision, Ring::ByDay)
-            }
+            Self::Approved
+            | Self::Refused
+            | Self::NotAccepted
+            | Self::Recorded
+            | Self::RegistrationEnded => (Matter::Decision, Ring::ByDay),
             Self::Breached | Self::Redated => (Matter::Deadline, Ring::ByDay),
             Self::Resumed
             | Self::FollowedUp

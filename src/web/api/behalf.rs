@@ -6,14 +6,16 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::reading::{Body, Fields, List};
-use crate::domain::actor::Actor;
-use crate::domain::form::Need;
-use crate::domain::ids::{AuthorisationId, PersonId};
+use crate::domain::actor::{Actor, Role};
+use crate::domain::form::{FieldError, Need};
+use crate::domain::ids::{AuthorisationId, PatientId, PersonId};
 use crate::domain::time::{Day, Ts};
+use crate::items::cross_region_registration_covid::ITEM;
 use crate::store::authorisations::Paper;
 use crate::usecases::behalf::{self, Call, Whom};
 use crate::usecases::entrusting::{self, Asked, Held, Named, SIDES, Side};
 use crate::usecases::hotline::{self, Spell};
+use crate::usecases::zero_material::{self, For};
 use crate::usecases::{App, Error};
 use crate::web::problem::{Answer, Failure, api_locale};
 use crate::web::public::hotline::officer;
@@ -22,12 +24,14 @@ use crate::web::session::SignedIn;
 /// Items that one authorisation can name.
 const MOST_ITEMS: usize = 50;
 
-/// For whom a case is filed.
+/// For whom a case is filed: `id_number` or `patient`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[expect(dead_code, reason = "describes the body; it is read field by field")]
 pub struct ForBody {
     /// Whole ID number of the person concerned.
-    id_number: String,
+    id_number: Option<String>,
+    /// Clerks of institutions and handlers: entry of the patient ledger (XR-3).
+    patient: Option<String>,
 }
 
 /// The call back of a filing by phone.
@@ -262,13 +266,21 @@ pub async fn revoke(user: SignedIn, app: web::Data<App>, path: web::Path<String>
     Ok(HttpResponse::Ok().json(shown(&app, &user.actor, id).await?))
 }
 
-/// For whom a filing is, with the call back of a handler.
-pub struct Principal {
-    /// The person concerned.
-    pub person: PersonId,
-    /// The call back.
-    pub call: Option<Call>,
+/// For whom a filing is.
+pub enum Principal {
+    /// For a person, with the call back of a handler.
+    Person(PersonId, Option<Call>),
+    /// For a patient of the ledger, without any call back (XR-3).
+    Patient(PatientId),
 }
+
+/// Who names somebody to file for.
+const FILERS: &[Role] = &[
+    Role::Handler,
+    Role::Resident,
+    Role::Proxy,
+    Role::InstitutionClerk,
+];
 
 /// Reads `for` and `call_back` of a filing; `None` for an own one.
 ///
@@ -283,25 +295,58 @@ pub async fn principal(
     if fields.raw("for").is_none() {
         return Ok(None);
     }
-    actor.require(behalf::FILERS)?;
+    actor.require(FILERS)?;
     let whom = fields.object("for");
     let call = fields.raw("call_back").map(|_| fields.object("call_back"));
     fields.finish()?;
     let mut whom = Fields::of(&whom);
+    if let Some(patient) = whom.text("patient", Need::Optional) {
+        let patient = patient.parse().map_err(|_| not_in_ledger())?;
+        let found = zero_material::find(app, actor, For::Patient(patient)).await?;
+        return Ok(Some(Principal::Patient(found)));
+    }
     let id_number = whom.words("id_number");
     let mut errors = whom.errors;
     let call = call.as_ref().map(|call| read_call(call, &mut errors));
     if !errors.is_empty() {
         return Err(Error::Invalid(errors).into());
     }
+    if let Some(patient) = patient(app, actor, &id_number, body, call.is_some()).await? {
+        return Ok(Some(Principal::Patient(patient)));
+    }
     let person = behalf::find(app, actor, Whom::IdNumber(id_number)).await?;
-    Ok(Some(Principal {
-        person: person.id,
-        call,
-    }))
+    Ok(Some(Principal::Person(person.id, call)))
 }
 
-fn read_call(call: &Map<String, Value>, errors: &mut Vec<crate::domain::form::FieldError>) -> Call {
+/// The entry of the ledger that stands for a call back: always the clerk's way, the handler's who called nobody.
+async fn patient(
+    app: &App,
+    actor: &Actor,
+    id_number: &str,
+    body: &Map<String, Value>,
+    called: bool,
+) -> Result<Option<PatientId>, Error> {
+    let without_papers = body.get("item").and_then(Value::as_str) == Some(ITEM.slug);
+    let whom = For::IdNumber(id_number.to_owned());
+    match actor.role {
+        Role::InstitutionClerk => zero_material::find(app, actor, whom).await.map(Some),
+        Role::Handler if without_papers && !called => {
+            match zero_material::find(app, actor, whom).await {
+                Ok(found) => Ok(Some(found)),
+                // Without an entry it is a filing by phone like any other.
+                Err(Error::Invalid(_)) => Ok(None),
+                Err(error) => Err(error),
+            }
+        }
+        _ => Ok(None),
+    }
+}
+
+fn not_in_ledger() -> Error {
+    Error::Invalid(vec![FieldError::new("for", "not-in-ledger")])
+}
+
+fn read_call(call: &Map<String, Value>, errors: &mut Vec<FieldError>) -> Call {
     let mut fields = Fields::of(call);
     let number = fields.words("number");
     let result = fields.words("result");

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::behalf::Principal;
 use super::commands::{self, Asked};
 use super::reading::{Body, Fields, List, Query, next};
 use super::views::{CaseSummary, CaseView, EventView, MaterialView};
@@ -21,7 +22,7 @@ use crate::usecases::filing::{Submission, file};
 use crate::usecases::handling::{self, Outcome};
 use crate::usecases::listing::{self, Listing};
 use crate::usecases::viewing::Full;
-use crate::usecases::{App, Error, behalf, supplementing, viewing};
+use crate::usecases::{App, Error, behalf, supplementing, viewing, zero_material};
 use crate::web::problem::{Answer, Failure, api_locale};
 use crate::web::session::SignedIn;
 
@@ -32,10 +33,11 @@ pub struct NewCase {
     /// Slug of the item.
     #[schema(example = "cross-region-registration")]
     item: String,
-    /// Answers by the names of the item's fields; other names are ignored.
+    /// Answers by the names of the item's fields; other names are ignored. Empty for a patient of the ledger (XR-3).
     #[schema(value_type = Object)]
     answers: Map<String, Value>,
-    /// For whom else it is filed: by a handler after a call back, by others with an authorisation in force.
+    /// For whom else it is filed: by a handler after a call back, by others with an authorisation in force; for a patient of
+    /// the ledger by the hospital's clerk or a handler.
     #[serde(rename = "for")]
     principal: Option<super::behalf::ForBody>,
     /// Handlers: the call back.
@@ -106,14 +108,16 @@ pub async fn create(
     let actor = &user.actor;
     let filed = match super::behalf::principal(&app, actor, &body).await? {
         None => file(&app, actor, submission).await?,
-        Some(principal) => {
-            let call = principal.call.as_ref();
-            behalf::file(&app, actor, principal.person, call, submission).await?
+        Some(Principal::Person(person, call)) => {
+            behalf::file(&app, actor, person, call.as_ref(), submission).await?
+        }
+        Some(Principal::Patient(patient)) => {
+            zero_material::register(&app, actor, patient, submission).await?
         }
     };
     let receipt_no = parsed(filed.receipt_no())?;
     // A handler who filed for a caller never handles it: where it stands, not what is in it (CAS-10).
-    let full = viewing::full_or_outline(&app, actor, &receipt_no).await?;
+    let full = viewing::of_filer(&app, actor, &receipt_no).await?;
     let view = written_case(&request, &app, &full);
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, format!("/api/v1/cases/{receipt_no}")))

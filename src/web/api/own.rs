@@ -10,7 +10,7 @@ use super::views::RegistrationView;
 use super::writing::registration;
 use crate::domain::ids::MessageId;
 use crate::notify::words::words;
-use crate::usecases::{App, listing, progress};
+use crate::usecases::{App, listing, progress, zero_material};
 use crate::web::problem::{Answer, api_locale};
 use crate::web::session::{self, SignedIn};
 
@@ -45,12 +45,23 @@ pub struct LookUp {
     last_six: String,
 }
 
-/// The own registrations, newest start first (XR-1).
+/// The own registrations, newest start first (XR-1). Officers of the agency that insures a person or where the patient
+/// ledger says they are treated, and auditors of the pool, name the person; the look is logged.
 #[utoipa::path(get, path = "/api/v1/registrations", tag = "own",
+    params(("person" = Option<String>, Query, description = "Staff: identifier or whole ID number of the person")),
     responses((status = 200, body = List<RegistrationView>)))]
-pub async fn registrations(user: SignedIn, app: web::Data<App>) -> Answer {
-    let found = listing::registrations(&app, &user.actor).await?;
-    Ok(HttpResponse::Ok().json(List::whole(found.iter().map(registration).collect())))
+pub async fn registrations(
+    request: HttpRequest,
+    user: SignedIn,
+    app: web::Data<App>,
+) -> Answer {
+    let found = match Query::of(&request).get("person") {
+        Some(person) => zero_material::of_person(&app, &user.actor, person).await?,
+        None => listing::registrations(&app, &user.actor).await?,
+    };
+    let today = app.clock.now().day();
+    let written = found.iter().map(|one| registration(one, today));
+    Ok(HttpResponse::Ok().json(List::whole(written.collect())))
 }
 
 /// The own messages, newest first.

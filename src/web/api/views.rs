@@ -69,6 +69,39 @@ pub struct CaseView {
     pub missing: Vec<MissingView>,
     /// What waits for a second person (CAS-1); shown to staff.
     pub pending_approvals: Vec<ApprovalView>,
+    /// What a registration without papers rests on (XR-3); absent for other items.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub basis: Option<BasisView>,
+}
+
+/// What a registration without papers rests on: either `ledger` or `pledge`.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct BasisView {
+    /// The entry of the patient ledger.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ledger: Option<LedgerView>,
+    /// True: the condition was stated under pledge, and no entry was found yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pledge: Option<bool>,
+}
+
+/// An entry of the patient ledger on which a registration rests.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LedgerView {
+    /// Identifier of the entry.
+    pub patient: String,
+    /// Name of the institution.
+    pub institution: String,
+    /// Code of the prefecture of treatment.
+    pub place: String,
+    /// `suspected`, `confirmed` or `excluded`.
+    pub status: &'static str,
+    /// First day of the stay.
+    #[schema(format = Date)]
+    pub admitted_on: String,
+    /// Last day; null while they are there.
+    #[schema(format = Date)]
+    pub discharged_on: Option<String>,
 }
 
 /// The person concerned.

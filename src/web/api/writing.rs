@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::views::{
-    ApprovalView, CaseSummary, CaseView, EventActor, EventView, MaterialView, MissingView,
+    ApprovalView, BasisView, CaseSummary, CaseView, EventActor, EventView, LedgerView, MaterialView, MissingView,
     ObligationView, OutcomeView, PersonView, RegistrationView, RemedyView, StaffView,
 };
 use crate::domain::actor::{Role, Sight};
@@ -20,11 +20,13 @@ use crate::domain::locale::Locale;
 use crate::domain::phone::Phone;
 use crate::domain::policy::terms::{LegalCheck, Period, Remedy, RemedyKind};
 use crate::domain::registration::Registration;
+use crate::domain::time::Day;
 use crate::domain::workflow::Action;
 use crate::store::accounts::Colleague;
 use crate::store::journal::Entry;
 use crate::usecases::App;
 use crate::usecases::viewing::{Full, Summary, words_for};
+use crate::usecases::zero_material::RestsOn;
 
 /// What cases are written down with.
 #[derive(Clone, Copy)]
@@ -100,6 +102,7 @@ impl Writer<'_> {
                 .collect(),
             missing,
             pending_approvals,
+            basis: full.ground.as_ref().and_then(|ground| basis(&ground.rests_on)),
         }
     }
 
@@ -141,6 +144,28 @@ impl Writer<'_> {
     }
 }
 
+/// What a registration without papers rests on (XR-3).
+fn basis(rests_on: &RestsOn) -> Option<BasisView> {
+    match rests_on {
+        RestsOn::Ledger(entry) => Some(BasisView {
+            ledger: Some(LedgerView {
+                patient: entry.stay.patient.to_string(),
+                institution: entry.institution_name.clone(),
+                place: entry.stay.pool.to_string(),
+                status: entry.stay.status.as_str(),
+                admitted_on: entry.stay.admitted_on.to_string(),
+                discharged_on: entry.stay.discharged_on.map(|day| day.to_string()),
+            }),
+            pledge: None,
+        }),
+        RestsOn::Pledge => Some(BasisView {
+            ledger: None,
+            pledge: Some(true),
+        }),
+        RestsOn::Closures(_) => None,
+    }
+}
+
 /// An entry of the journal, as the reader of `full` gets it.
 pub fn event(full: &Full, entry: &Entry) -> EventView {
     let sight = full.summary.sight;
@@ -174,15 +199,15 @@ pub fn event(full: &Full, entry: &Entry) -> EventView {
     }
 }
 
-/// A registration.
-pub fn registration(registration: &Registration) -> RegistrationView {
+/// A registration as it stands on a day.
+pub fn registration(registration: &Registration, today: Day) -> RegistrationView {
     RegistrationView {
         id: registration.id.to_string(),
         kind: registration.kind.clone(),
         destination: registration.destination.clone(),
         start: registration.start.to_string(),
         end: registration.end.map(|end| end.to_string()),
-        state: registration.standing.as_str(),
+        state: registration.standing_on(today).as_str(),
     }
 }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::actions::{Button, buttons};
 use super::answers::{AnswerRow, rows};
 use super::approvals::RequestCard;
+use super::ground::GroundSection;
 use super::history::{missing_words, timeline};
 use super::notices::{Done, NextButton};
 use super::parts::{
@@ -55,6 +56,7 @@ struct CasePage {
     person: SummaryList,
     reveal: Reveal,
     registrations: Vec<RegistrationRow>,
+    ground: Option<GroundSection>,
     papers: Vec<Paper>,
     promised: Vec<Promise>,
     missing: Vec<String>,
@@ -255,6 +257,7 @@ fn content(
         person: person(app, locale, full, view.revealed.as_ref()),
         reveal: reveal_form(locale, full, &back, view),
         registrations: registrations(app, locale, around),
+        ground: GroundSection::of(app, locale, full),
         papers: papers(locale, full),
         promised: full
             .obligations
@@ -316,6 +319,7 @@ fn head(chrome: &Chrome, user: &SignedIn, full: &Full) -> Head {
         channel: match full.basis {
             None => chrome.t(&format!("channel-{}", case.channel.as_str())),
             Some(Resting::Call) => chrome.t("desk-basis-call"),
+            Some(Resting::Ledger) => chrome.t("desk-basis-ledger"),
             Some(Resting::Authorised(kind)) => chrome.t(&format!("desk-basis-{kind}")),
         },
     }

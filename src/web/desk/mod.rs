@@ -13,6 +13,7 @@ pub mod case;
 mod fields;
 pub mod follow_ups;
 pub mod forms;
+mod ground;
 pub mod history;
 pub mod home;
 pub mod landing;

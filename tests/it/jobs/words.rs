@@ -67,7 +67,8 @@ fn particulars(kind: Kind) -> BTreeMap<String, String> {
         | Kind::ObjectedAtDesk
         | Kind::LeaveUncovered
         | Kind::OtherAgencyAsked
-        | Kind::Recorded => &[],
+        | Kind::Recorded
+        | Kind::RegistrationEnded => &[],
     };
     of_case
         .iter()

@@ -1,0 +1,147 @@
+# Registration without papers (XR-3), for people who are stranded (XR-8), no reduction (XR-7).
+
+item-cross-region-registration-covid = Treatment elsewhere of COVID patients (no papers)
+item-cross-region-registration-covid-summary = Confirmed or suspected patients treated elsewhere hand in nothing; if the hospital has entered you, one press registers you from the day of admission.
+item-cross-region-registration-stranded = Treatment elsewhere when stranded (green channel)
+item-cross-region-registration-stranded-summary = If epidemic control or other reasons keep you from going home, a pledge registers you; costs in that time are settled directly.
+
+field-cross-region-registration-covid-destination = Place of treatment
+field-cross-region-registration-covid-destination-question = In which city are you treated?
+field-cross-region-registration-covid-destination-hint = Not needed if the hospital has entered you in its ledger.
+field-cross-region-registration-covid-status = Diagnosis
+field-cross-region-registration-covid-status-question = What does the hospital say?
+field-cross-region-registration-covid-status-hint = No proof is needed; the agency checks it afterwards, and neither treatment nor settlement waits.
+field-cross-region-registration-covid-admitted_on = Day of admission
+field-cross-region-registration-covid-admitted_on-question = On which day were you admitted?
+field-cross-region-registration-covid-admitted_on-hint = For example 2026-11-24. The registration is in force from that day.
+field-cross-region-registration-covid-phone = Phone
+field-cross-region-registration-covid-phone-question = How can we reach you?
+field-cross-region-registration-covid-phone-hint = An 11-digit mobile number, or a fixed line with area code.
+field-cross-region-registration-covid-pledge = Pledge
+field-cross-region-registration-covid-pledge-question = I pledge that this is true, so that no proof is needed; I answer for it if it is not.
+field-cross-region-registration-covid-pledge-hint = No proof has to be handed in.
+choice-cross-region-registration-covid-status-suspected = Suspected
+choice-cross-region-registration-covid-status-suspected-hint = Not confirmed yet, under observation or treatment
+choice-cross-region-registration-covid-status-confirmed = Confirmed
+choice-cross-region-registration-covid-status-confirmed-hint = Confirmed by the hospital
+
+field-cross-region-registration-stranded-destination = Where you are stranded
+field-cross-region-registration-stranded-destination-question = Where are you stranded?
+field-cross-region-registration-stranded-destination-hint = Choose the city; if you are not sure which, the province.
+field-cross-region-registration-stranded-since = Stranded since
+field-cross-region-registration-stranded-since-question = Since which day can't you go home?
+field-cross-region-registration-stranded-since-hint = For example 2026-11-24; today at the latest.
+field-cross-region-registration-stranded-until = Expected end
+field-cross-region-registration-stranded-until-question = Until when do you expect it to last?
+field-cross-region-registration-stranded-until-hint = Leave it empty if you don't know: six months, twelve at most; cancel it if you go home earlier.
+field-cross-region-registration-stranded-reason = Reason
+field-cross-region-registration-stranded-reason-question = Why can't you go home?
+field-cross-region-registration-stranded-reason-hint = Choose what comes closest; no proof is needed.
+field-cross-region-registration-stranded-words = More
+field-cross-region-registration-stranded-words-question = Is there anything else to say?
+field-cross-region-registration-stranded-words-hint = May be left empty.
+field-cross-region-registration-stranded-phone = Phone
+field-cross-region-registration-stranded-phone-question = How can we reach you?
+field-cross-region-registration-stranded-phone-hint = An 11-digit mobile number, or a fixed line with area code.
+field-cross-region-registration-stranded-pledge = Pledge
+field-cross-region-registration-stranded-pledge-question = I pledge that I can't go home for this reason and that this is true; I answer for it if it is not.
+field-cross-region-registration-stranded-pledge-hint = No proof has to be handed in.
+choice-cross-region-registration-stranded-reason-closure = The area is closed
+choice-cross-region-registration-stranded-reason-closure-hint = The district, housing estate or workplace is under closed management
+choice-cross-region-registration-stranded-reason-transport = No transport
+choice-cross-region-registration-stranded-reason-transport-hint = Stations, airports or roads are closed or restricted
+choice-cross-region-registration-stranded-reason-work = Needed at work
+choice-cross-region-registration-stranded-reason-work-hint = Epidemic work or supplies keep you there
+choice-cross-region-registration-stranded-reason-other = Another reason
+choice-cross-region-registration-stranded-reason-other-hint = Please say more in the next question
+
+choice-cross-region-registration-kind-covid = COVID patient (no papers)
+choice-cross-region-registration-kind-covid-hint = Begins and ends with the hospital's ledger
+choice-cross-region-registration-kind-stranded = Stranded
+choice-cross-region-registration-kind-stranded-hint = Kept from going home by epidemic control or other reasons
+
+error-treated-at-home = By the ledger you are treated where you are insured: nothing has to be registered
+error-admitted-later = The day of admission can't be later than today
+error-admitted-too-early = The day of admission can't be before { $first }
+error-since-later = The first day can't be later than today
+error-registration-follows-ledger = This registration begins and ends with the hospital's ledger and can't be changed or cancelled; if something is wrong, please ask the hospital to correct it
+error-not-in-ledger = The ledger has no such patient for whom you may register; they or their family can file, or a handler after a call back
+error-ledger-other-item = By the ledger only COVID patients are registered for treatment elsewhere
+error-insured-outside = No pool of this system insures this patient, so nothing is filed here; the agencies ask the place of insurance (XR-5), and neither treatment nor settlement waits
+
+notice-registration-ended-subject = Your registration for treatment elsewhere has ended ({ $receipt })
+notice-registration-ended-body = By the institution's record, this registration for treatment elsewhere has ended. Costs in its time are settled as they should be.
+notice-registration-ended-next = You need not do anything. The last day is shown under "My registrations"; if it is wrong, please ask the hospital to correct it.
+notice-registration-ended-sms = Your registration { $receipt } has ended; costs in its time are settled as usual, nothing to do.
+admin-notice-registration-ended = Registration ended
+
+desk-basis-ledger = By the hospital's ledger
+reads-what-patient-ledger = The entry in the hospital's ledger
+reads-what-registrations = Registrations for treatment elsewhere
+reads-why-ledger = To check a registration (the hospital's ledger stands for papers)
+
+ground-title = What it rests on
+ground-ledger = Hospital's ledger
+ground-pledge = Pledge, no entry found
+ground-closure = Closure recorded
+ground-no-closure = No closure recorded
+ground-ledger-note = Registered without papers, in force from the admission to the discharge; approve if it is right. Contacts and checks never suspend it (苏医保发〔2020〕3号 二(二)1).
+ground-pledge-note = It is in force and checked afterwards: call the hospital and ask it to enter the patient, the entry is then found by itself; or ask the agency of the place of treatment. A missing entry suspends nothing; if it turns out untrue, refuse with the reason.
+ground-closure-note = The recorded closure is support; check the rest (商医保发〔2022〕40号 14).
+ground-no-closure-note = No closure recorded for the area in that time: a flag, not a reason to refuse; call if need be (商医保发〔2022〕40号 14).
+ground-registration = Registration
+ground-institution = Hospital
+ground-place = Place of treatment
+ground-status = Diagnosis
+ground-status-suspected = Suspected
+ground-status-confirmed = Confirmed
+ground-status-excluded = Excluded
+ground-admitted = Admitted
+ground-discharged = Discharged
+ground-still-there = Still there
+ground-closure-notice = Closure
+ground-closure-line = { $area }, { $from } to { $to }
+ground-closure-lasts = now
+
+reduction-none-for-covid = COVID patients treated elsewhere are never reimbursed at a lower ratio, registered or not.
+reduction-none-at-home = Treated where you are insured: no lower ratio for treatment elsewhere.
+reduction-none-registered = Registered: treatment there in that time is not reimbursed at a lower ratio.
+reduction-none-recorded = The registration could not be completed and was recorded: no lower ratio.
+reduction-applies = Treatment elsewhere before it is in force or outside its days may be reimbursed at a lower ratio.
+reduction-basis = (Basis: { $source } { $clause })
+
+registration-follows = In force from the admission, before the filing too, until the hospital enters the discharge; nothing to change, cancel or renew.
+registration-direct = Costs of treatment there in this time are settled directly; you need not pay first.
+registration-recorded-means = It could not be completed and was recorded; treatment and settlement do not wait, and you need not do anything.
+
+zero-title = Treatment elsewhere of a COVID patient
+zero-lead = The hospital has entered you in its ledger. There is nothing to fill in and nothing to hand in: look over what is below and press the button.
+zero-known = What is known
+zero-from-ledger = From the hospital's ledger
+zero-hospital = Hospital
+zero-place = Place of treatment
+zero-admitted = Admitted
+zero-discharged = Discharged
+zero-why = Why nothing is asked
+zero-why-text = Who you are is known from the sign-in and the registry, condition and days from the hospital's ledger; so you need not write or hand in anything.
+zero-why-basis = Basis: 苏医保发〔2020〕3号 二(二)1 (rule XR-3)
+zero-effect = It is in force at once, counted from { $day }; contacts and checks that follow never suspend it. It ends by itself with the discharge.
+zero-press = Register now
+zero-done = Registered
+zero-in-force = The registration is in force since { $day }
+zero-ended = The registration was in force from { $start } to { $end } and has ended
+zero-recorded = The registration could not be completed and was recorded; treatment and settlement do not wait
+zero-cancelled = This registration was cancelled
+zero-pending = The registration is being checked
+zero-nothing-lost = You need not file again, and nothing is lost.
+zero-see = See my registrations
+zero-support = A recorded closure of the area supports your application: { $notice }
+zero-no-support = No closure of the area is recorded; that does not stand against your application, and no proof is needed.
+zero-offer = You can register for treatment elsewhere by one press
+zero-offer-text = { $hospital } has entered you in its ledger. Nothing to fill in, nothing to hand in.
+
+zero-register = Register the patient (no papers)
+zero-register-text = For a patient treated away from the place of insurance one press is enough: no call back, no papers, in force from the admission; the patient is told. Basis: 苏医保发〔2020〕3号 二(二)1 (XR-3).
+zero-register-refused = Not registered
+zero-register-already = This stay is registered already: nothing has to be done again, and nothing is lost.
+zero-register-back = Back

@@ -1,0 +1,147 @@
+# 零材料备案（XR-3）、滞留异地备案（XR-8）、不降低报销比例（XR-7）。
+
+item-cross-region-registration-covid = 新冠患者异地就医备案（零材料）
+item-cross-region-registration-covid-summary = 确诊或疑似患者在外地救治的，不用交任何材料；医院已登记的，一键办理，自入院之日起生效。
+item-cross-region-registration-stranded = 滞留异地就医备案（绿色通道）
+item-cross-region-registration-stranded-summary = 因疫情管控等原因暂时不能返回参保地的，作出承诺即可备案，期间的费用直接结算。
+
+field-cross-region-registration-covid-destination = 救治地
+field-cross-region-registration-covid-destination-question = 在哪个城市救治？
+field-cross-region-registration-covid-destination-hint = 医院已将您登记入台账的，不用填写。
+field-cross-region-registration-covid-status = 诊断情况
+field-cross-region-registration-covid-status-question = 医院怎样诊断？
+field-cross-region-registration-covid-status-hint = 不用交诊断证明；由经办机构事后核实，不影响救治和结算。
+field-cross-region-registration-covid-admitted_on = 入院日期
+field-cross-region-registration-covid-admitted_on-question = 哪一天入院？
+field-cross-region-registration-covid-admitted_on-hint = 例如 2026-11-24。备案自这一天起生效。
+field-cross-region-registration-covid-phone = 联系电话
+field-cross-region-registration-covid-phone-question = 怎样与您联系？
+field-cross-region-registration-covid-phone-hint = 11 位手机号码，或带区号的固定电话。
+field-cross-region-registration-covid-pledge = 承诺
+field-cross-region-registration-covid-pledge-question = 我承诺以上内容真实，无需另交证明；如有不实，愿承担相应责任。
+field-cross-region-registration-covid-pledge-hint = 无需提交证明材料。
+choice-cross-region-registration-covid-status-suspected = 疑似
+choice-cross-region-registration-covid-status-suspected-hint = 尚未确诊，正在隔离观察或治疗
+choice-cross-region-registration-covid-status-confirmed = 确诊
+choice-cross-region-registration-covid-status-confirmed-hint = 已由医院确诊
+
+field-cross-region-registration-stranded-destination = 滞留地
+field-cross-region-registration-stranded-destination-question = 您滞留在哪里？
+field-cross-region-registration-stranded-destination-hint = 选择市；不确定是哪个市的，可以选省。
+field-cross-region-registration-stranded-since = 滞留开始日期
+field-cross-region-registration-stranded-since-question = 从哪一天起不能返回？
+field-cross-region-registration-stranded-since-hint = 例如 2026-11-24，不晚于今天。
+field-cross-region-registration-stranded-until = 预计结束日期
+field-cross-region-registration-stranded-until-question = 预计到哪一天？
+field-cross-region-registration-stranded-until-hint = 不知道的可以不填，按六个月计，最长十二个月；提前返回的可以取消。
+field-cross-region-registration-stranded-reason = 滞留原因
+field-cross-region-registration-stranded-reason-question = 为什么不能返回参保地？
+field-cross-region-registration-stranded-reason-hint = 请选择最接近的一项，不用交证明。
+field-cross-region-registration-stranded-words = 补充说明
+field-cross-region-registration-stranded-words-question = 还有什么需要说明？
+field-cross-region-registration-stranded-words-hint = 可以不填。
+field-cross-region-registration-stranded-phone = 联系电话
+field-cross-region-registration-stranded-phone-question = 怎样与您联系？
+field-cross-region-registration-stranded-phone-hint = 11 位手机号码，或带区号的固定电话。
+field-cross-region-registration-stranded-pledge = 承诺
+field-cross-region-registration-stranded-pledge-question = 我承诺因上述原因不能返回参保地，内容真实；如有不实，愿承担相应责任。
+field-cross-region-registration-stranded-pledge-hint = 无需提交证明材料。
+choice-cross-region-registration-stranded-reason-closure = 当地封闭管理
+choice-cross-region-registration-stranded-reason-closure-hint = 所在区域、小区或单位实行封闭管理
+choice-cross-region-registration-stranded-reason-transport = 交通中断
+choice-cross-region-registration-stranded-reason-transport-hint = 车站、机场、公路停运或限行
+choice-cross-region-registration-stranded-reason-work = 工作需要
+choice-cross-region-registration-stranded-reason-work-hint = 因抗疫、保供等工作留在当地
+choice-cross-region-registration-stranded-reason-other = 其他原因
+choice-cross-region-registration-stranded-reason-other-hint = 请在补充说明中写明
+
+choice-cross-region-registration-kind-covid = 新冠患者救治（零材料）
+choice-cross-region-registration-kind-covid-hint = 随医院台账生效和结束
+choice-cross-region-registration-kind-stranded = 滞留异地
+choice-cross-region-registration-kind-stranded-hint = 因疫情管控等原因不能返回参保地
+
+error-treated-at-home = 台账显示您在参保地救治，不需要异地就医备案
+error-admitted-later = 入院日期不能晚于今天
+error-admitted-too-early = 入院日期不能早于 { $first }
+error-since-later = 滞留开始日期不能晚于今天
+error-registration-follows-ledger = 这条备案随医院台账生效和结束，不能变更或取消；情况有误的，请联系救治医院更正
+error-not-in-ledger = 台账中没有您可以代为备案的这名患者；可以由本人、家属申请，或者回拨核实后电话申请
+error-ledger-other-item = 凭台账只能办理新冠患者异地就医备案
+error-insured-outside = 该患者不在本系统的任何统筹区参保，不用在这里备案；由经办机构联系其参保地办理（XR-5），不影响救治和结算
+
+notice-registration-ended-subject = 您的异地就医备案已结束（{ $receipt }）
+notice-registration-ended-body = 根据医疗机构的登记，您的这条异地就医备案已经结束。备案期间的费用按规定结算，不受影响。
+notice-registration-ended-next = 您无需办理任何手续。结束日期请登录本平台在“我的备案”中查看；日期有误的，请联系救治医院更正。
+notice-registration-ended-sms = 您的异地就医备案{ $receipt }已结束，期间费用照常结算，无需办理手续。
+admin-notice-registration-ended = 备案已结束
+
+desk-basis-ledger = 凭医院台账代办
+reads-what-patient-ledger = 医院台账中的登记
+reads-what-registrations = 异地就医备案记录
+reads-why-ledger = 核实备案（零材料备案以医院台账代替材料）
+
+ground-title = 备案依据
+ground-ledger = 医院台账
+ground-pledge = 本人承诺，未查到台账
+ground-closure = 有封闭管理记录
+ground-no-closure = 没有封闭管理记录
+ground-ledger-note = 零材料备案，自入院之日起生效，随出院登记结束；核对无误的请同意。后续联系和核实不影响其效力（苏医保发〔2020〕3号 二(二)1）。
+ground-pledge-note = 备案已经生效，事后核实：请电话联系救治医院，请其录入台账，录入后自动关联；或者联系救治地经办机构核实。不能因为没有查到台账而中止备案；查实不符的，说明理由后不予批准。
+ground-closure-note = 记录的封闭管理可以佐证；审核其余内容即可（商医保发〔2022〕40号 14）。
+ground-no-closure-note = 没有查到该地在这段时间的封闭管理记录：仅作提示，不能作为不予批准的理由；必要时电话了解情况（商医保发〔2022〕40号 14）。
+ground-registration = 备案
+ground-institution = 救治医院
+ground-place = 救治地
+ground-status = 诊断
+ground-status-suspected = 疑似
+ground-status-confirmed = 确诊
+ground-status-excluded = 已排除
+ground-admitted = 入院日期
+ground-discharged = 出院日期
+ground-still-there = 尚未出院
+ground-closure-notice = 封闭管理
+ground-closure-line = { $area }，{ $from }至{ $to }
+ground-closure-lasts = 今
+
+reduction-none-for-covid = 新冠患者异地救治，不论是否备案，都不降低报销比例。
+reduction-none-at-home = 在参保地就医，不涉及异地就医降低报销比例。
+reduction-none-registered = 已经备案，这段时间在备案地就医不降低报销比例。
+reduction-none-recorded = 备案因故未能完成，已记录在案，不降低报销比例。
+reduction-applies = 备案生效之前，不在备案时间内的异地就医费用可能降低报销比例。
+reduction-basis = （依据：{ $source } { $clause }）
+
+registration-follows = 自入院之日起生效（申请之前的也算），随医院的出院登记结束；不用变更、取消或续办。
+registration-direct = 这段时间在当地就医的费用直接结算，不用先垫付再报销。
+registration-recorded-means = 备案未能完成，已记录在案；不影响救治和费用结算，您不用再办手续。
+
+zero-title = 新冠患者异地就医备案
+zero-lead = 医院已将您登记入台账，不用填写，也不用交任何材料。核对下面的内容，按一下按钮就办好了。
+zero-known = 已有的信息
+zero-from-ledger = 来自医院台账
+zero-hospital = 救治医院
+zero-place = 救治地
+zero-admitted = 入院日期
+zero-discharged = 出院日期
+zero-why = 为什么什么都不问
+zero-why-text = 身份以登录和参保登记为准，病情和日期以医院台账为准，所以不再要求您填写或者提交材料。
+zero-why-basis = 依据：苏医保发〔2020〕3号 二(二)1（规则 XR-3）
+zero-effect = 提交后立即生效，从 { $day }算起；后续的联系和核实不影响备案的效力。出院后自动结束。
+zero-press = 立即备案
+zero-done = 已经备案
+zero-in-force = 备案自 { $day }起已经生效
+zero-ended = 备案时间：{ $start }至{ $end }，已经结束
+zero-recorded = 备案因故未能完成，已记录在案，不影响救治和结算
+zero-cancelled = 这条备案已取消
+zero-pending = 备案正在审核
+zero-nothing-lost = 不用再次申请，没有任何损失。
+zero-see = 查看我的备案
+zero-support = 已查到当地的封闭管理记录，作为您申请的佐证：{ $notice }
+zero-no-support = 没有查到当地的封闭管理记录；这不影响您的申请，不用另交证明。
+zero-offer = 您可以一键办理异地就医备案
+zero-offer-text = { $hospital }已将您登记入台账。不用填写，不用交材料。
+
+zero-register = 为患者备案（零材料）
+zero-register-text = 患者在参保地以外救治的，按一下即为其备案：不用回拨、不用材料，自入院之日起生效，并通知患者本人。依据：苏医保发〔2020〕3号 二(二)1（XR-3）。
+zero-register-refused = 没有备案
+zero-register-already = 该患者这次住院已经备案，不用再次办理，没有任何损失。
+zero-register-back = 返回
