@@ -125,8 +125,14 @@ mod tests {
     }
 
     fn asked(status: Option<Status>, on: &str, registrations: &[Registration]) -> &'static str {
-        let person = Insured { at: "371000", status };
-        let admission = Admission { at: "320600", on: day(on) };
+        let person = Insured {
+            at: "371000",
+            status,
+        };
+        let admission = Admission {
+            at: "320600",
+            on: day(on),
+        };
         cross_region_reduction(person, admission, registrations).as_str()
     }
 
@@ -136,9 +142,27 @@ mod tests {
     #[case(Standing::Active, "320000", None, "2026-11-20", "none-registered")]
     #[case(Standing::Active, "320500", None, "2026-11-20", "applies")]
     #[case(Standing::Active, "320600", None, "2026-10-31", "applies")]
-    #[case(Standing::Active, "320600", Some("2026-11-20"), "2026-11-20", "none-registered")]
-    #[case(Standing::Active, "320600", Some("2026-11-19"), "2026-11-20", "applies")]
-    #[case(Standing::Ended, "320600", Some("2026-11-20"), "2026-11-20", "none-registered")]
+    #[case(
+        Standing::Active,
+        "320600",
+        Some("2026-11-20"),
+        "2026-11-20",
+        "none-registered"
+    )]
+    #[case(
+        Standing::Active,
+        "320600",
+        Some("2026-11-19"),
+        "2026-11-20",
+        "applies"
+    )]
+    #[case(
+        Standing::Ended,
+        "320600",
+        Some("2026-11-20"),
+        "2026-11-20",
+        "none-registered"
+    )]
     #[case(Standing::Ended, "320600", Some("2026-11-19"), "2026-11-20", "applies")]
     #[case(Standing::Ended, "320600", None, "2026-11-20", "applies")]
     #[case(Standing::Recorded, "320600", None, "2026-11-20", "none-recorded")]
@@ -159,7 +183,10 @@ mod tests {
         }
         // XR-7: whatever the registration.
         for status in [Status::Suspected, Status::Confirmed] {
-            assert_eq!(asked(Some(status), on, std::slice::from_ref(&one)), expected_of_covid);
+            assert_eq!(
+                asked(Some(status), on, std::slice::from_ref(&one)),
+                expected_of_covid
+            );
             assert_eq!(asked(Some(status), on, &[]), expected_of_covid);
         }
     }
@@ -168,13 +195,22 @@ mod tests {
     fn one_in_force_comes_before_one_recorded() {
         let recorded = registration(Standing::Recorded, "320600", None);
         let active = registration(Standing::Active, "320600", None);
-        assert_eq!(asked(None, "2026-11-20", &[recorded, active]), "none-registered");
+        assert_eq!(
+            asked(None, "2026-11-20", &[recorded, active]),
+            "none-registered"
+        );
     }
 
     #[test]
     fn at_home_there_is_nothing_to_reduce() {
-        let person = Insured { at: "371000", status: None };
-        let admission = Admission { at: "371000", on: day("2026-11-20") };
+        let person = Insured {
+            at: "371000",
+            status: None,
+        };
+        let admission = Admission {
+            at: "371000",
+            on: day("2026-11-20"),
+        };
         let found = cross_region_reduction(person, admission, &[]);
         assert_eq!(found, Reduction::NoneAtHome);
         assert_eq!(found.basis(), None);

@@ -26,16 +26,18 @@ pub fn away<'a>(
 }
 
 /// The registration of a stay, if there is one that was not cancelled or merely recorded.
-pub fn registered<'a>(
-    stay: &Stay,
-    registrations: &'a [Registration],
-) -> Option<&'a Registration> {
+pub fn registered<'a>(stay: &Stay, registrations: &'a [Registration]) -> Option<&'a Registration> {
     registrations.iter().find(|one| {
         let stands = match one.standing {
             Standing::Pending | Standing::Active | Standing::Ended => true,
             Standing::Cancelled | Standing::Recorded => false,
         };
-        stands && is_of(one, stay.pool.as_str(), (stay.admitted_on, stay.discharged_on))
+        stands
+            && is_of(
+                one,
+                stay.pool.as_str(),
+                (stay.admitted_on, stay.discharged_on),
+            )
     })
 }
 
@@ -43,7 +45,11 @@ pub fn registered<'a>(
 /// at the same time.
 pub fn is_found(registration: &Registration, entry: &Patient) -> bool {
     registration.standing == Standing::Active
-        && is_of(registration, entry.pool.as_str(), (entry.admitted_on, entry.discharged_on))
+        && is_of(
+            registration,
+            entry.pool.as_str(),
+            (entry.admitted_on, entry.discharged_on),
+        )
 }
 
 fn is_of(registration: &Registration, place: &str, span: (Day, Option<Day>)) -> bool {

@@ -6,16 +6,12 @@ use super::cross_region_registration::destination_errors;
 use crate::domain::actor::Role;
 use crate::domain::case::{Channel, Urgency};
 use crate::domain::form::{Answers, Field, FieldError, FormSpec, Kind, Need, Prefill};
-use crate::domain::item::{
-    Basis, Checked, Effect, Fault, FilingFacts, Record, ServiceItem,
-};
+use crate::domain::item::{Basis, Checked, Effect, Fault, FilingFacts, Record, ServiceItem};
 use crate::domain::patient::Stay;
 use crate::domain::registration::{Standing, conflict};
 use crate::domain::time::Day;
 use crate::domain::workflow::standard;
 use crate::domain::zero_material::{KIND, away, course, first_day, registered};
-
-
 
 /// The item.
 pub const ITEM: ServiceItem = ServiceItem {

@@ -6,9 +6,7 @@ use crate::domain::actor::Role;
 use crate::domain::case::{Channel, Urgency};
 use crate::domain::closure::supporting;
 use crate::domain::form::{Answers, Field, FieldError, FormSpec, Kind, Need, Prefill};
-use crate::domain::item::{
-    Basis, Checked, Effect, Fault, FilingFacts, Record, ServiceItem,
-};
+use crate::domain::item::{Basis, Checked, Effect, Fault, FilingFacts, Record, ServiceItem};
 use crate::domain::registration::{Standing, conflict};
 use crate::domain::time::Day;
 use crate::domain::workflow::standard;

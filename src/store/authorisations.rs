@@ -303,8 +303,9 @@ pub fn basis(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<Option<Bas
             at,
         })),
         Some(_) => None,
-        None => resting::of_case(conn, pool, case)?
-            .map(|(pool, patient)| Basis::Ledger(pool, patient)),
+        None => {
+            resting::of_case(conn, pool, case)?.map(|(pool, patient)| Basis::Ledger(pool, patient))
+        }
     })
 }
 

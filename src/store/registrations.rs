@@ -294,11 +294,7 @@ fn settle(
     let of_case = registration::pool
         .eq(pool)
         .and(registration::case_id.eq(case))
-        .and(registration::state.eq_any([
-            Standing::Pending,
-            Standing::Active,
-            Standing::Ended,
-        ]));
+        .and(registration::state.eq_any([Standing::Pending, Standing::Active, Standing::Ended]));
     diesel::update(registration::table.filter(of_case))
         .set(registration::state.eq(standing))
         .execute(conn.sql)?;

@@ -59,11 +59,7 @@ pub(super) fn on_filed(
 }
 
 /// How far the registration of the entry has come on which a case rests, if it rests on one.
-pub(super) fn note(
-    conn: &mut Conn<'_>,
-    case: &Case,
-    progress: Progress,
-) -> Result<(), StoreError> {
+pub(super) fn note(conn: &mut Conn<'_>, case: &Case, progress: Progress) -> Result<(), StoreError> {
     match resting::of_case(conn, case.pool, case.id)? {
         Some(entry) => resting::note_progress(conn, entry, progress),
         None => Ok(()),

@@ -26,6 +26,7 @@ pub mod notifications;
 pub mod observe;
 pub mod page;
 pub mod passing;
+pub mod patient_registration;
 pub mod preferences;
 pub mod problem;
 pub mod public;
@@ -120,6 +121,10 @@ pub const TABLES: &[Table] = &[
     Table {
         routes: behalf::ROUTES,
         mount: behalf::routes,
+    },
+    Table {
+        routes: patient_registration::ROUTES,
+        mount: patient_registration::routes,
     },
     Table {
         routes: api::ROUTES,

@@ -20,7 +20,12 @@ fn stay(pool: &str, status: Status, from: &str, to: Option<&str>) -> Stay {
     }
 }
 
-fn registration(standing: Standing, destination: &str, from: &str, to: Option<&str>) -> Registration {
+fn registration(
+    standing: Standing,
+    destination: &str,
+    from: &str,
+    to: Option<&str>,
+) -> Registration {
     Registration {
         id: Uuid::from_u128(7).into(),
         case: Uuid::nil().into(),
@@ -64,7 +69,10 @@ fn entry(status: Status, from: &str, to: Option<&str>) -> Patient {
 fn stays_that_need_no_paper(#[case] pool: &str, #[case] status: Status, #[case] counts: bool) {
     let accepted = ["confirmed".to_owned(), "suspected".to_owned()];
     let stays = [stay(pool, status, "2026-11-01", None)];
-    assert_eq!(away(&stays, "371000", &accepted).count(), usize::from(counts));
+    assert_eq!(
+        away(&stays, "371000", &accepted).count(),
+        usize::from(counts)
+    );
     assert_eq!(away(&stays, "371000", &accepted[..0]).count(), 0);
 }
 
@@ -83,7 +91,12 @@ fn a_stay_is_registered_once(
     #[case] is: bool,
 ) {
     let all = [registration(standing, destination, from, to)];
-    let stay = stay("370600", Status::Confirmed, "2026-11-01", Some("2026-11-20"));
+    let stay = stay(
+        "370600",
+        Status::Confirmed,
+        "2026-11-01",
+        Some("2026-11-20"),
+    );
     assert_eq!(registered(&stay, &all).is_some(), is);
 }
 
@@ -123,7 +136,11 @@ fn one_in_force_follows(
 #[test]
 fn one_that_the_ledger_closed_opens_again() {
     let closed = registration(Standing::Ended, "370600", "2026-11-01", Some("2026-11-10"));
-    let course = follow(&closed, &entry(Status::Confirmed, "2026-11-01", None), day("2026-11-12"));
+    let course = follow(
+        &closed,
+        &entry(Status::Confirmed, "2026-11-01", None),
+        day("2026-11-12"),
+    );
     assert_eq!(course.unwrap().standing, Standing::Active);
     assert_eq!(course.unwrap().end, None);
     // Excluded stays the day on which it was.
@@ -137,7 +154,10 @@ fn an_entry_corrected_to_be_somebody_elses_carries_nothing() {
     let mut corrected = entry(Status::Confirmed, "2026-11-01", None);
     corrected.person = None;
     let course = follow(&one, &corrected, day("2026-11-05")).unwrap();
-    assert_eq!((course.end, course.standing), (Some(day("2026-11-05")), Standing::Ended));
+    assert_eq!(
+        (course.end, course.standing),
+        (Some(day("2026-11-05")), Standing::Ended)
+    );
 }
 
 #[rstest]

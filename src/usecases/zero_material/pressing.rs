@@ -38,7 +38,8 @@ pub async fn offer(app: &App, actor: &Actor) -> Result<Option<Offer>, Error> {
     };
     let (app, today) = (app.clone(), app.clock.now().day());
     let db = app.db.clone();
-    db.read(move |conn| offered(conn, &app, person, today)).await
+    db.read(move |conn| offered(conn, &app, person, today))
+        .await
 }
 
 /// The entry for which somebody may register, by the ledger.

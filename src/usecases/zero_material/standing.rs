@@ -199,12 +199,7 @@ fn identified(conn: &mut Conn<'_>, named: &str, today: Day) -> Result<Option<Per
 }
 
 /// The pool in which an actor may look at a person's registrations.
-fn theirs(
-    conn: &mut Conn<'_>,
-    actor: &Actor,
-    person: PersonId,
-    today: Day,
-) -> Result<Pool, Error> {
+fn theirs(conn: &mut Conn<'_>, actor: &Actor, person: PersonId, today: Day) -> Result<Pool, Error> {
     let may = |pool: Pool, agency| match actor.role {
         Role::Auditor => actor.pool == Some(pool),
         _ => actor.agency == Some(agency),

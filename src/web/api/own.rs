@@ -50,11 +50,7 @@ pub struct LookUp {
 #[utoipa::path(get, path = "/api/v1/registrations", tag = "own",
     params(("person" = Option<String>, Query, description = "Staff: identifier or whole ID number of the person")),
     responses((status = 200, body = List<RegistrationView>)))]
-pub async fn registrations(
-    request: HttpRequest,
-    user: SignedIn,
-    app: web::Data<App>,
-) -> Answer {
+pub async fn registrations(request: HttpRequest, user: SignedIn, app: web::Data<App>) -> Answer {
     let found = match Query::of(&request).get("person") {
         Some(person) => zero_material::of_person(&app, &user.actor, person).await?,
         None => listing::registrations(&app, &user.actor).await?,

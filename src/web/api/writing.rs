@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::views::{
-    ApprovalView, BasisView, CaseSummary, CaseView, EventActor, EventView, LedgerView, MaterialView, MissingView,
-    ObligationView, OutcomeView, PersonView, RegistrationView, RemedyView, StaffView,
+    ApprovalView, BasisView, CaseSummary, CaseView, EventActor, EventView, LedgerView,
+    MaterialView, MissingView, ObligationView, OutcomeView, PersonView, RegistrationView,
+    RemedyView, StaffView,
 };
 use crate::domain::actor::{Role, Sight};
 use crate::domain::case::{ClockState, State};
@@ -102,7 +103,10 @@ impl Writer<'_> {
                 .collect(),
             missing,
             pending_approvals,
-            basis: full.ground.as_ref().and_then(|ground| basis(&ground.rests_on)),
+            basis: full
+                .ground
+                .as_ref()
+                .and_then(|ground| basis(&ground.rests_on)),
         }
     }
 

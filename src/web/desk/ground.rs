@@ -40,7 +40,10 @@ impl GroundSection {
             RestsOn::Closures(found) => (
                 "closure",
                 TagColour::Green,
-                found.iter().map(|one| of_closure(app, locale, one)).collect(),
+                found
+                    .iter()
+                    .map(|one| of_closure(app, locale, one))
+                    .collect(),
             ),
         };
         rows.push(SummaryRow::new(
@@ -70,7 +73,10 @@ fn of_entry(app: &App, locale: Locale, entry: &Entry) -> Vec<SummaryRow> {
             "ground-status",
             text(locale, &format!("ground-status-{}", stay.status)),
         ),
-        row("ground-admitted", words::day_plain(locale, stay.admitted_on)),
+        row(
+            "ground-admitted",
+            words::day_plain(locale, stay.admitted_on),
+        ),
         row("ground-discharged", left),
     ]
 }

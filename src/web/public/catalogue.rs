@@ -12,9 +12,11 @@ use crate::domain::case::{Channel, Urgency};
 use crate::domain::id_number::normalised;
 use crate::domain::locale::Locale;
 use crate::items;
-use crate::web::components::{InputKind, Tag, TagColour, TextField};
+use crate::usecases::App;
+use crate::web::components::{Banner, InputKind, Tag, TagColour, TextField};
 use crate::web::page::{Chrome, page};
 use crate::web::problem::Answer;
+use crate::web::resident::zero_material::offer_banner;
 use crate::web::session::MaybeSignedIn;
 use crate::web::urls;
 
@@ -101,6 +103,7 @@ pub struct Search {
 #[template(path = "public/catalogue.html")]
 struct CataloguePage {
     chrome: Chrome,
+    offer: Option<Banner>,
     search: TextField,
     question: String,
     online: Vec<Card>,
@@ -127,8 +130,9 @@ impl CataloguePage {
 
 /// `GET /items`.
 pub async fn catalogue(
-    _: MaybeSignedIn,
+    user: MaybeSignedIn,
     request: HttpRequest,
+    app: web::Data<App>,
     query: web::Query<Search>,
 ) -> Answer {
     let chrome = frame(&request, "catalogue-title");
@@ -141,6 +145,7 @@ pub async fn catalogue(
             .collect()
     };
     let content = CataloguePage {
+        offer: offer_banner(&app, user.0.as_ref(), &chrome).await?,
         search: search_field(&chrome, &question),
         online: wanted(online(locale)),
         offline: wanted(offline(locale)),

@@ -10,9 +10,10 @@ use crate::domain::case::Urgency;
 use crate::domain::time::Day;
 use crate::usecases::App;
 use crate::web::chrome::Link;
-use crate::web::components::TextField;
+use crate::web::components::{Banner, TextField};
 use crate::web::page::{Chrome, page};
 use crate::web::problem::Answer;
+use crate::web::resident::zero_material::offer_banner;
 use crate::web::session::MaybeSignedIn;
 use crate::web::urls;
 
@@ -42,15 +43,17 @@ struct PoolNews {
 #[template(path = "public/home.html")]
 struct HomePage {
     chrome: Chrome,
+    offer: Option<Banner>,
     search: TextField,
     classes: Vec<Class>,
     news: Vec<PoolNews>,
 }
 
 /// `GET /`.
-pub async fn home(_: MaybeSignedIn, request: HttpRequest, app: web::Data<App>) -> Answer {
+pub async fn home(user: MaybeSignedIn, request: HttpRequest, app: web::Data<App>) -> Answer {
     let chrome = frame(&request, "home-title");
     let content = HomePage {
+        offer: offer_banner(&app, user.0.as_ref(), &chrome).await?,
         search: search_field(&chrome, ""),
         classes: classes(&chrome),
         news: news(&app, &chrome),

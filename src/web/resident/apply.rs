@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Map;
 
 use super::answers::Reader;
-use super::{Nothing, draft_id, frame, in_words, only_residents, steps};
+use super::{Nothing, draft_id, frame, in_words, only_residents, steps, zero_material};
 use crate::domain::form::Kind;
 use crate::domain::ids::{CaseId, RegistrationId};
 use crate::domain::item::ServiceItem;
@@ -70,6 +70,11 @@ pub async fn start(
     slug: web::Path<String>,
     about: web::Query<About>,
 ) -> Answer {
+    only_residents(&user)?;
+    let item = items::find(&slug).ok_or_else(Failure::not_found)?;
+    if let Some(offered) = zero_material::instead(&user, &request, &app, item).await? {
+        return Ok(offered);
+    }
     start_page(&user, &request, &app, &slug, about.registration, &[]).await
 }
 

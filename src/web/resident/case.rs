@@ -7,6 +7,7 @@ use askama::Template;
 use super::answers::Reader;
 use super::papers::{Wanted, wanted};
 use super::rating::{Rated, rated};
+use super::zero_material::standing_lines;
 use super::{frame, in_words, only_applicants, receipt_no, steps};
 use crate::domain::actor::Sight;
 use crate::domain::case::{Decision, PauseReason, State};
@@ -147,6 +148,9 @@ fn standing(chrome: &Chrome, app: &App, full: &Full) -> Vec<String> {
         _ if case.state.is_final() => chrome.t("with-nobody"),
         _ => chrome.t1("with-agency", "agency", agency.unwrap_or_default()),
     }];
+    if let Some(ground) = &full.ground {
+        lines.extend(standing_lines(app, chrome.locale, ground));
+    }
     if let Some(due) = case.due() {
         lines.push(chrome.t1("due-by", "moment", chrome.moment(&due)));
     }

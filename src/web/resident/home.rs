@@ -6,12 +6,13 @@ use askama::Template;
 
 use super::apply::{Begun, begun};
 use super::only_residents;
+use super::zero_material::offer_banner;
 use crate::domain::case::{Case, State};
 use crate::items;
 use crate::store::cases;
 use crate::usecases::{App, drafting};
 use crate::web::chrome::Chrome;
-use crate::web::components::{Empty, Tag};
+use crate::web::components::{Banner, Empty, Tag};
 use crate::web::page::page;
 use crate::web::problem::Answer;
 use crate::web::session::{self, SignedIn};
@@ -40,6 +41,7 @@ struct Filable {
 #[template(path = "resident/home.html")]
 struct HomePage {
     chrome: Chrome,
+    offer: Option<Banner>,
     open: Vec<Mine>,
     over: Vec<Mine>,
     drafts: Vec<Begun>,
@@ -67,6 +69,7 @@ pub async fn mine(user: SignedIn, request: HttpRequest, app: web::Data<App>) -> 
             summary: chrome.t(&format!("item-{}-summary", item.slug)),
         });
     let content = HomePage {
+        offer: offer_banner(&app, Some(&user), &chrome).await?,
         open: open.into_iter().map(|case| of(&chrome, case)).collect(),
         over: over.into_iter().map(|case| of(&chrome, case)).collect(),
         drafts: begun(&chrome, drafting::list(&app, &user.actor).await?, None),

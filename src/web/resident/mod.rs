@@ -16,6 +16,7 @@ mod registrations;
 mod remedies;
 pub(in crate::web) mod steps;
 mod supplement;
+pub(in crate::web) mod zero_material;
 
 use actix_web::HttpRequest;
 use serde::Deserialize;
@@ -36,6 +37,7 @@ table! {
     "/my/reads" => get reads::reads;
     "/registrations" => get registrations::registrations;
     "/apply/{slug}" => get apply::start, post apply::begin;
+    "/apply/{slug}/at-once" => post zero_material::press;
     "/apply/draft/{id}" => get apply::resume;
     "/apply/draft/{id}/delete" => post apply::delete;
     "/apply/draft/{id}/autosave" => post question::autosave;

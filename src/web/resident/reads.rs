@@ -89,6 +89,8 @@ fn look(chrome: &Chrome, app: &App, told: &Told) -> Look {
             None => chrome.t(&format!("reads-what-{}", told.what)),
         },
         why: match told.reason.as_str() {
+            // No paper and no consent to one: the ledger stands for it (XR-3).
+            "" if !told.what.starts_with("paper:") => chrome.t("reads-why-ledger"),
             "" => chrome.t("reads-why-consent"),
             written => written.to_owned(),
         },

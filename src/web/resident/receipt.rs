@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, web};
 use askama::Template;
 
 use super::case::{computed, own};
+use super::zero_material::standing_lines;
 use super::{frame, only_applicants, receipt_no};
 use crate::config::Http;
 use crate::documents::qr;
@@ -54,6 +55,13 @@ pub async fn receipt(
             chrome.t("receipt-due"),
             chrome.moment(&due),
         ));
+    }
+    if let Some(ground) = &full.ground {
+        let lines = standing_lines(&app, chrome.locale, ground);
+        rows.push(SummaryRow {
+            lines,
+            ..SummaryRow::new(chrome.t("ground-registration"), "")
+        });
     }
     let agencies = app.office.agencies();
     let agency = agencies.get(&case.agency);

@@ -8,10 +8,13 @@ use super::answers::Reader;
 use super::{frame, only_residents};
 use crate::data::texts::text_with;
 use crate::domain::ids::RegistrationId;
+use crate::domain::reduction::Reduction;
 use crate::domain::registration::{Registration, Standing};
 use crate::domain::time::Day;
+use crate::domain::zero_material::KIND;
+use crate::items::cross_region_registration_stranded::KIND as STRANDED;
 use crate::items::{cross_region_cancellation, cross_region_change, cross_region_registration};
-use crate::usecases::{App, listing};
+use crate::usecases::{App, zero_material};
 use crate::web::chrome::{Chrome, Link};
 use crate::web::components::{Empty, Tag, TagColour};
 use crate::web::page::page;
@@ -27,6 +30,8 @@ struct Mine {
     days: String,
     standing: Tag,
     claimed: bool,
+    /// What it means for its time (XR-3, XR-6, XR-7, XR-8).
+    means: Vec<String>,
     /// There when it can be changed or cancelled.
     free: Option<RegistrationId>,
 }
@@ -46,19 +51,22 @@ struct RegistrationsPage {
 pub async fn registrations(user: SignedIn, request: HttpRequest, app: web::Data<App>) -> Answer {
     only_residents(&user)?;
     let chrome = frame(&request, "registrations-title");
-    let found = listing::registrations(&app, &user.actor).await?;
+    let found = zero_material::own(&app, &user.actor).await?;
     let reader = Reader {
         locale: chrome.locale,
         slug: cross_region_registration::ITEM.slug,
         regions: &app.office.regions,
-        registrations: &found,
+        registrations: &[],
     };
     let today = app.clock.now().day();
     let file = to::apply(cross_region_registration::ITEM.slug);
     let content = RegistrationsPage {
         registrations: found
             .iter()
-            .map(|one| mine(&chrome, &reader, one, today))
+            .map(|(one, reduction)| Mine {
+                means: means(&chrome, one, *reduction),
+                ..mine(&chrome, &reader, one, today)
+            })
             .collect(),
         none: Empty {
             text: chrome.t("registrations-none"),
@@ -91,8 +99,33 @@ fn mine(chrome: &Chrome, reader: &Reader<'_>, of: &Registration, today: Day) -> 
         days: days(chrome, of),
         standing: Tag::new(chrome.t(&format!("registration-is-{standing}")), colour),
         claimed: in_force && of.claimed_by.is_some(),
+        means: vec![],
         free: (in_force && of.is_free()).then_some(of.id),
     }
+}
+
+/// What a registration of special times means, and one that could not be completed; ordinary ones speak for themselves.
+fn means(chrome: &Chrome, of: &Registration, reduction: Reduction) -> Vec<String> {
+    let key = match (of.standing, of.kind.as_str()) {
+        (Standing::Cancelled, _) => return vec![],
+        (Standing::Recorded, _) => "registration-recorded-means",
+        (Standing::Pending | Standing::Active | Standing::Ended, covid) if covid == KIND => {
+            "registration-follows"
+        }
+        (Standing::Active | Standing::Ended, stranded) if stranded == STRANDED => {
+            "registration-direct"
+        }
+        (Standing::Pending | Standing::Active | Standing::Ended, _) => return vec![],
+    };
+    let mut settled = chrome.t(&format!("reduction-{}", reduction.as_str()));
+    if let Some(basis) = reduction.basis() {
+        let pairs = [
+            ("source", basis.source.into()),
+            ("clause", basis.clause.into()),
+        ];
+        settled.push_str(&text_with(chrome.locale, "reduction-basis", &pairs));
+    }
+    vec![chrome.t(key), settled]
 }
 
 /// From when to when.

@@ -13,6 +13,11 @@ pub fn apply(slug: &str) -> String {
     format!("/apply/{}", encode(slug))
 }
 
+/// Where an item is filed by one press, without any question.
+pub fn at_once(slug: &str) -> String {
+    format!("{}/at-once", apply(slug))
+}
+
 /// The same about one of the own registrations.
 pub fn apply_to(slug: &str, registration: RegistrationId) -> String {
     format!("{}?registration={registration}", apply(slug))
