@@ -170,15 +170,3 @@ pub fn rest_anew(
     diesel::delete(case_patient::table.find((pool, case))).execute(conn.sql)?;
     super::patients::rest_on(conn, (pool, case), on, at)
 }
-
-/// Notes how far the registration of an entry has come. It is no change of the entry, so its version stays.
-pub fn note_progress(
-    conn: &mut Conn<'_>,
-    (pool, id): (Pool, PatientId),
-    progress: Progress,
-) -> Result<(), StoreError> {
-    diesel::update(patient::table.find((pool, id)))
-        .set(patient::registration.eq(progress))
-        .execute(conn.sql)?;
-    Ok(())
-}

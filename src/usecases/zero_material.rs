@@ -16,7 +16,7 @@ use super::saving::StepIds;
 use super::telling::tell_person;
 use super::{App, contacting};
 use crate::domain::case::Case;
-use crate::domain::ids::CaseId;
+use crate::domain::ids::{CaseId, PatientId};
 use crate::domain::item::Effect;
 use crate::domain::notice::{self, Kind};
 use crate::domain::patient::{Patient, Progress};
@@ -24,7 +24,8 @@ use crate::domain::place::Pool;
 use crate::domain::registration::{Registration, Standing};
 use crate::domain::time::Ts;
 use crate::domain::zero_material::{Course, course, follow, is_found};
-use crate::store::{Conn, StoreError, cases, guards, registrations, resting};
+use crate::store::patients::Saved;
+use crate::store::{Conn, StoreError, cases, guards, patients, registrations, resting};
 
 /// A filing passed its rules: what is in force from now on is told to the entry it rests on, and to whoever was asked for
 /// it (XR-4).
@@ -40,7 +41,7 @@ pub(super) fn on_filed(
     for effect in effects {
         match effect {
             Effect::RestOn(pool, patient) => {
-                resting::note_progress(conn, (*pool, *patient), Progress::Registered)?;
+                reach(conn, (*pool, *patient), Progress::Registered, now)?;
             }
             Effect::OpenRegistration {
                 standing: Standing::Active | Standing::Ended,
@@ -61,8 +62,32 @@ pub(super) fn on_filed(
 /// How far the registration of the entry has come on which a case rests, if it rests on one.
 pub(super) fn note(conn: &mut Conn<'_>, case: &Case, progress: Progress) -> Result<(), StoreError> {
     match resting::of_case(conn, case.pool, case.id)? {
-        Some(entry) => resting::note_progress(conn, entry, progress),
+        Some(entry) => reach(
+            conn,
+            entry,
+            progress,
+            case.closed_at.unwrap_or(case.filed_at),
+        ),
         None => Ok(()),
+    }
+}
+
+/// The registration of an entry has come so far, which is a change of the entry like any other.
+fn reach(
+    conn: &mut Conn<'_>,
+    (pool, id): (Pool, PatientId),
+    to: Progress,
+    at: Ts,
+) -> Result<(), StoreError> {
+    let found = patients::find(conn, pool, id)?.map(|entered| entered.patient);
+    let Some(before) = found.filter(|patient| patient.progress != to) else {
+        return Ok(());
+    };
+    let (after, change) = before.with_progress(to);
+    match patients::save(conn, (&before, &after), None, &change, (None, at))? {
+        Saved::Done => Ok(()),
+        // The hospital changed it at this moment; the next try sees how.
+        Saved::Stale => Err(StoreError::Busy),
     }
 }
 
@@ -90,7 +115,7 @@ pub(super) fn on_entry(
             let course = course(patient.admitted_on, patient.discharged_on);
             let entry = (patient.pool, patient.id);
             resting::rest_anew(conn, (pool, case), entry, now)?;
-            resting::note_progress(conn, entry, Progress::Registered)?;
+            reach(conn, entry, Progress::Registered, now)?;
             let case = lead(conn, (pool, case), (&registration, patient), course, now)?;
             contacting::on_registered(conn, app, &case, now)?;
             return Ok(());
@@ -153,18 +178,4 @@ fn lead(
         tell_person(conn, &listed.case, &notice, now, &StepIds::new())?;
     }
     Ok(listed.case)
-}
-
-/// A patient was entered into the ledger: what was filed for them under pledge rests on the entry from now on.
-///
-/// # Errors
-/// The database's.
-pub(super) fn on_entry(
-    conn: &mut Conn<'_>,
-    app: &App,
-    patient: &Patient,
-    now: Ts,
-) -> Result<(), Error> {
-    let _ = (conn, app, patient, now);
-    Ok(())
 }
