@@ -103,6 +103,16 @@ pub enum Kind {
     BatchDone,
     /// To the person concerned: their registration has ended by the patient ledger (XR-3).
     RegistrationEnded,
+    /// To whoever answers for an agency: another one asks (XR-5).
+    ContactReceived,
+    /// To the same: one working hour is left.
+    ContactLastHour,
+    /// To their supervisors: the time is over.
+    ContactOverdue,
+    /// To who asked: nothing came in time (XR-6).
+    ContactSilent,
+    /// To who asked: there is an answer.
+    ContactAnswered,
 }
 
 /// Who is told.

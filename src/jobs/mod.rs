@@ -3,6 +3,7 @@
 //! again and again.
 
 pub mod batches;
+pub mod contacts;
 pub mod follow_ups;
 pub mod housekeeping;
 pub mod leave;

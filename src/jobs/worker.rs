@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::outbox::{Post, behind};
-use super::{batches, follow_ups, housekeeping, leave, outbox, seals, timers, warnings};
+use super::{batches, contacts, follow_ups, housekeeping, leave, outbox, seals, timers, warnings};
 use crate::clock::{Clock, Stopwatch};
 use crate::store::figures::queues;
 use crate::store::timers::oldest_due;
@@ -74,6 +74,9 @@ async fn now_and_then(app: &App, shutdown: &watch::Receiver<bool>) {
             app.clone(),
             |app| async move { follow_ups::run(&app).await.map(drop) }
         ),
+        repeat("contacts", OFTEN, stop(), app.clone(), |app| async move {
+            contacts::run(&app).await.map(drop)
+        }),
         repeat("figures", FIGURES, stop(), app.clone(), |app| async move {
             figures(&app).await
         }),

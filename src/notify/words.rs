@@ -119,6 +119,8 @@ fn facts(
 fn due_key(kind: Kind) -> &'static str {
     match kind {
         Kind::Breached | Kind::BreachedAtDesk => "notice-due-missed",
+        Kind::ContactReceived | Kind::ContactLastHour => "notice-contact-due",
+        Kind::ContactOverdue => "notice-contact-due-missed",
         Kind::Received
         | Kind::SupplementRequested
         | Kind::Resumed
@@ -150,7 +152,9 @@ fn due_key(kind: Kind) -> &'static str {
         | Kind::OtherAgencyAnswered
         | Kind::Recorded
         | Kind::BatchDone
-        | Kind::RegistrationEnded => "notice-due",
+        | Kind::RegistrationEnded
+        | Kind::ContactSilent
+        | Kind::ContactAnswered => "notice-due",
     }
 }
 

@@ -178,6 +178,10 @@ pub enum Already {
     ClosureOverlap,
     /// Somebody else changed or withdrew the entry meanwhile.
     ClosureChanged,
+    /// The contact was answered, or nobody needs the answer any more (XR-5).
+    ContactAnswered,
+    /// An earlier contact about the same still waits (XR-5).
+    ContactWaits,
 }
 
 impl Already {

@@ -3,7 +3,7 @@
 
 use super::error::{Conflict, Error};
 use super::saving::{StepIds, advance};
-use super::{App, rostering};
+use super::{App, contacting, rostering};
 use crate::clock::Clock;
 use crate::domain::actor::{Actor, Role, Sight};
 use crate::domain::calendar::Calendar;
@@ -261,7 +261,13 @@ impl Act {
         step: &Step,
     ) -> Result<Outcome, Error> {
         match advance(conn, &self.app, item, listed, step, &self.ids)? {
-            Moved::Done => Ok(Outcome::Done),
+            Moved::Done => {
+                if let Command::Contact { message } = &self.command {
+                    let asked = (self.actor.account, message.as_str());
+                    contacting::ask_of_case(conn, &self.app, &step.case, asked, &self.ids)?;
+                }
+                Ok(Outcome::Done)
+            }
             Moved::Stale => {
                 let before = &listed.case;
                 let now = cases::by_id(conn, before.pool, before.id)?.ok_or(Error::NotFound)?;
@@ -333,7 +339,10 @@ impl Act {
             urgent_hours: policy.urgent_hours().value,
             promised: self.promised(conn, case)?,
             confirmed: confirmation == Confirmation::Given,
-            asked_before: false,
+            asked_before: match self.command {
+                Command::Contact { .. } => contacting::asked_before(conn, case)?,
+                _ => false,
+            },
             first_stage: item.first_stage,
         })
     }

@@ -196,7 +196,7 @@ fn row(
 }
 
 /// The last part of a path, without what can't be seen or could steer a terminal or a header.
-fn plain_name(typed: &str) -> String {
+pub(super) fn plain_name(typed: &str) -> String {
     let last = typed.rsplit(['/', '\\']).next().unwrap_or_default();
     let plain: String = last
         .chars()

@@ -8,9 +8,9 @@ use super::telling::tell;
 use super::zero_material;
 use crate::clock::Clock;
 use crate::domain::calendar::Calendar;
-use crate::domain::case::{Case, ClockState, Decision};
+use crate::domain::case::{Case, ClockState, Decision, State};
 use crate::domain::event::{Change, Event, Words};
-use crate::domain::ids::{CaseId, PersonId, RegistrationId, TimerId};
+use crate::domain::ids::{CaseId, ContactId, PersonId, RegistrationId, TimerId};
 use crate::domain::item::{Effect, ServiceItem};
 use crate::domain::ladder::{Passed, WorkingTime};
 use crate::domain::notice::{self, Audience, Notice};
@@ -21,13 +21,16 @@ use crate::domain::timer::{self, WaitRules};
 use crate::domain::workflow::Step;
 use crate::store::cases::{Listed, Moved};
 use crate::store::messages::Bag;
-use crate::store::{Conn, StoreError, breaches, cases, journal, patients, registrations, timers};
+use crate::store::{
+    Conn, StoreError, breaches, cases, contacts, journal, patients, registrations, timers,
+};
 
 /// Identifiers a step may need, made before its transaction, so that a rerun writes the same rows.
 #[derive(Clone, Debug)]
 pub(super) struct StepIds {
     pub(super) registration: RegistrationId,
     pub(super) timers: [TimerId; timer::MOST],
+    pub(super) contact: ContactId,
     pub(super) messages: Bag,
     pub(super) real: Ts,
 }
@@ -37,6 +40,7 @@ impl StepIds {
         Self {
             registration: Clock::new_id(),
             timers: std::array::from_fn(|_| Clock::new_id()),
+            contact: Clock::new_id(),
             messages: Bag::of(Clock::new_id()),
             real: Clock::real(),
         }
@@ -68,6 +72,9 @@ pub(super) fn advance(
     keep(conn, app, before, &step.case, &step.event)?;
     let effects = effects_of_end(item, before, &step.case);
     apply_effects(conn, &step.case, effects, ids)?;
+    if leaves_questions(before, &step.case) {
+        contacts::close_of_case(conn, &step.case, step.event.at)?;
+    }
     Ok(moved)
 }
 
@@ -197,6 +204,14 @@ fn register(
         (Some(cause), Some(by)) => breaches::state_cause(conn, case, cause, by, event.at),
         (Some(_) | None, _) => Ok(()),
     }
+}
+
+/// Whether other agencies may still be asked about a case that has just ended: nobody needs their answers any more, but
+/// for one that was recorded, whose registration may still be made (XR-6). A case that never waited asked nobody.
+fn leaves_questions(before: &Case, after: &Case) -> bool {
+    let ended = after.state.is_final() && !before.state.is_final();
+    let waited = before.state == State::AwaitingAgency || after.term_number() > 1;
+    ended && waited && after.decision != Some(Decision::Recorded)
 }
 
 /// What the item says an end of the case does to records.

@@ -22,6 +22,8 @@ CREATE TABLE contact (
     receipt_no text,
     patient_pool text,
     patient_id uuid,
+    -- Who that is in the registry, if it knows them.
+    person_id uuid REFERENCES person (id),
     -- Sealed: name and ID number of whom it concerns, and the message.
     subject bytea NOT NULL,
     message bytea NOT NULL,
@@ -31,10 +33,11 @@ CREATE TABLE contact (
     term text NOT NULL,
     due_at timestamptz,
     breached_at timestamptz,
-    escalated boolean NOT NULL,
+    -- When the service looks at it next, to warn or to mark silence; on the side that answers only.
+    alarm_at timestamptz,
     -- How the receiver is reached: by this service, or by phone or letter by the sender's hand.
     reached_by text NOT NULL CHECK (reached_by IN ('service', 'outside')),
-    answer text CHECK (answer IN ('done', 'cannot', 'silent')),
+    answer text CHECK (answer IN ('done', 'cannot', 'not-needed')),
     -- Sealed: remark; and of an answer from outside who gave it, by which number or letter.
     remark bytea,
     answered_who bytea,
@@ -48,14 +51,18 @@ CREATE INDEX contact_open ON contact (pool, agency, due_at, id) WHERE answer IS 
 CREATE INDEX contact_by_agency ON contact (pool, agency, sent_at, id);
 CREATE INDEX contact_by_case ON contact (case_pool, case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX contact_by_patient ON contact (patient_pool, patient_id) WHERE patient_id IS NOT NULL;
-CREATE INDEX contact_due ON contact (due_at, id) WHERE answer IS NULL AND side = 'received';
+CREATE INDEX contact_alarm ON contact (alarm_at, id) WHERE alarm_at IS NOT NULL;
+CREATE INDEX contact_open_by_pool ON contact (pool, due_at, id) WHERE answer IS NULL;
+CREATE INDEX contact_by_pool ON contact (pool, sent_at, id);
+CREATE INDEX contact_by_person ON contact (person_id, purpose) WHERE answer IS NULL AND person_id IS NOT NULL;
 CREATE INDEX contact_by_thread ON contact (thread, leg);
 
--- Files that go along; each side has its own row, the file itself is stored once.
+-- Files that go along a thread; each pool that takes part has its own row, the file itself is stored once.
 CREATE TABLE contact_file (
     pool text NOT NULL,
     id uuid NOT NULL,
-    contact_id uuid NOT NULL,
+    -- The first leg's identifier.
+    thread uuid NOT NULL,
     file_key text NOT NULL,
     file_name bytea NOT NULL,
     content_type text NOT NULL CHECK (content_type IN ('image/jpeg', 'image/png', 'application/pdf')),
@@ -65,4 +72,4 @@ CREATE TABLE contact_file (
     uploaded_at timestamptz NOT NULL,
     PRIMARY KEY (pool, id)
 );
-CREATE INDEX contact_file_by_contact ON contact_file (pool, contact_id);
+CREATE INDEX contact_file_by_thread ON contact_file (pool, thread);

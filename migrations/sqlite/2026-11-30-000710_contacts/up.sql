@@ -22,6 +22,8 @@ CREATE TABLE contact (
     receipt_no TEXT,
     patient_pool TEXT,
     patient_id BLOB CHECK (length(patient_id) = 16),
+    -- Who that is in the registry, if it knows them.
+    person_id BLOB CHECK (length(person_id) = 16) REFERENCES person (id),
     -- Sealed: name and ID number of whom it concerns, and the message.
     subject BLOB NOT NULL,
     message BLOB NOT NULL,
@@ -31,10 +33,11 @@ CREATE TABLE contact (
     term TEXT NOT NULL CHECK (json_valid(term)),
     due_at INTEGER,
     breached_at INTEGER,
-    escalated INTEGER NOT NULL,
+    -- When the service looks at it next, to warn or to mark silence; on the side that answers only.
+    alarm_at INTEGER,
     -- How the receiver is reached: by this service, or by phone or letter by the sender's hand.
     reached_by TEXT NOT NULL CHECK (reached_by IN ('service', 'outside')),
-    answer TEXT CHECK (answer IN ('done', 'cannot', 'silent')),
+    answer TEXT CHECK (answer IN ('done', 'cannot', 'not-needed')),
     -- Sealed: remark; and of an answer from outside who gave it, by which number or letter.
     remark BLOB,
     answered_who BLOB,
@@ -48,14 +51,18 @@ CREATE INDEX contact_open ON contact (pool, agency, due_at, id) WHERE answer IS 
 CREATE INDEX contact_by_agency ON contact (pool, agency, sent_at, id);
 CREATE INDEX contact_by_case ON contact (case_pool, case_id) WHERE case_id IS NOT NULL;
 CREATE INDEX contact_by_patient ON contact (patient_pool, patient_id) WHERE patient_id IS NOT NULL;
-CREATE INDEX contact_due ON contact (due_at, id) WHERE answer IS NULL AND side = 'received';
+CREATE INDEX contact_alarm ON contact (alarm_at, id) WHERE alarm_at IS NOT NULL;
+CREATE INDEX contact_open_by_pool ON contact (pool, due_at, id) WHERE answer IS NULL;
+CREATE INDEX contact_by_pool ON contact (pool, sent_at, id);
+CREATE INDEX contact_by_person ON contact (person_id, purpose) WHERE answer IS NULL AND person_id IS NOT NULL;
 CREATE INDEX contact_by_thread ON contact (thread, leg);
 
--- Files that go along; each side has its own row, the file itself is stored once.
+-- Files that go along a thread; each pool that takes part has its own row, the file itself is stored once.
 CREATE TABLE contact_file (
     pool TEXT NOT NULL,
     id BLOB NOT NULL CHECK (length(id) = 16),
-    contact_id BLOB NOT NULL CHECK (length(contact_id) = 16),
+    -- The first leg's identifier.
+    thread BLOB NOT NULL CHECK (length(thread) = 16),
     file_key TEXT NOT NULL,
     file_name BLOB NOT NULL,
     content_type TEXT NOT NULL CHECK (content_type IN ('image/jpeg', 'image/png', 'application/pdf')),
@@ -65,4 +72,4 @@ CREATE TABLE contact_file (
     uploaded_at INTEGER NOT NULL,
     PRIMARY KEY (pool, id)
 ) STRICT;
-CREATE INDEX contact_file_by_contact ON contact_file (pool, contact_id);
+CREATE INDEX contact_file_by_thread ON contact_file (pool, thread);

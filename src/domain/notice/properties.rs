@@ -177,7 +177,12 @@ impl Kind {
             | Self::BadRating
             | Self::FollowUpOverdue
             | Self::ObjectedAtDesk
-            | Self::LeaveUncovered => (Matter::Work, Ring::ByDay),
+            | Self::LeaveUncovered
+            | Self::ContactReceived
+            | Self::ContactLastHour
+            | Self::ContactOverdue
+            | Self::ContactSilent
+            | Self::ContactAnswered => (Matter::Work, Ring::ByDay),
             Self::MessagesDead => (Matter::Operation, Ring::ByDay),
         };
         Properties { matter, ring }

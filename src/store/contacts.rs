@@ -1,0 +1,192 @@
+//! Contacts between agencies as stored (XR-4, XR-5): one row on each side that works with this service. Who asks whom and
+//! what an answer sets going is not decided here; names, numbers and words are sealed here.
+
+mod alarms;
+mod files;
+mod lists;
+mod rows;
+
+pub use alarms::{Due, claim, due, silenced, warned};
+pub use files::{File, Stored, add_file, file_exists, files, share_files};
+pub use lists::{Filter, Waiting, list};
+
+use diesel::prelude::*;
+
+use super::conn::Conn;
+use super::error::StoreError;
+use super::fragments::literal;
+use super::schema::{account, contact};
+use crate::domain::actor::Role;
+use crate::domain::case::Case;
+use crate::domain::contact::{Answered, Contact, Outcome, Purpose, Side};
+use crate::domain::ids::{AccountId, CaseId, ContactId, PatientId, PersonId};
+use crate::domain::place::{AgencyCode, Pool};
+use crate::domain::time::Ts;
+use rows::Row;
+
+/// Whether a conditional write did something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// It did.
+    Now,
+    /// It was answered before.
+    Before,
+}
+
+/// Adds one side of a leg; `alarm` is when the service looks at it, on the side that answers.
+pub fn insert(conn: &mut Conn<'_>, new: &Contact, alarm: Option<Ts>) -> Result<(), StoreError> {
+    let row = Row::of(conn, new, alarm)?;
+    diesel::insert_into(contact::table)
+        .values(&row)
+        .execute(conn.sql)?;
+    Ok(())
+}
+
+/// One side of a contact.
+pub fn find(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    id: ContactId,
+    side: Side,
+) -> Result<Option<Contact>, StoreError> {
+    let row: Option<Row> = contact::table
+        .find((pool, id, side))
+        .select(Row::as_select())
+        .first(conn.sql)
+        .optional()?;
+    row.map(|row| row.read(conn)).transpose()
+}
+
+/// All rows of a thread in the order of its legs.
+pub fn of_thread(conn: &mut Conn<'_>, thread: ContactId) -> Result<Vec<Contact>, StoreError> {
+    let rows: Vec<Row> = contact::table
+        .filter(contact::thread.eq(thread))
+        .order((contact::leg, contact::side.desc()))
+        .select(Row::as_select())
+        .load(conn.sql)?;
+    rows.into_iter().map(|row| row.read(conn)).collect()
+}
+
+/// The first legs of all threads about a case, as its agency sent them, the oldest first.
+pub fn of_case(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<Vec<Contact>, StoreError> {
+    let rows: Vec<Row> = contact::table
+        .filter(
+            contact::case_pool
+                .eq(pool.as_str())
+                .and(contact::case_id.eq(case)),
+        )
+        .filter(literal("leg = 1 AND side = 'sent'"))
+        .order((contact::sent_at, contact::id))
+        .select(Row::as_select())
+        .load(conn.sql)?;
+    rows.into_iter().map(|row| row.read(conn)).collect()
+}
+
+/// The first legs of all threads about an entry of the patient ledger, the oldest first.
+pub fn of_patient(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    patient: PatientId,
+) -> Result<Vec<Contact>, StoreError> {
+    let rows: Vec<Row> = contact::table
+        .filter(
+            contact::patient_pool
+                .eq(pool.as_str())
+                .and(contact::patient_id.eq(patient)),
+        )
+        .filter(literal("leg = 1 AND side = 'sent'"))
+        .order((contact::sent_at, contact::id))
+        .select(Row::as_select())
+        .load(conn.sql)?;
+    rows.into_iter().map(|row| row.read(conn)).collect()
+}
+
+/// Contacts of a purpose about a person that wait, as the sides have them that answer.
+pub fn waiting_for(
+    conn: &mut Conn<'_>,
+    person: PersonId,
+    purpose: Purpose,
+) -> Result<Vec<Contact>, StoreError> {
+    let rows: Vec<Row> = contact::table
+        .filter(
+            contact::person_id
+                .eq(person)
+                .and(contact::purpose.eq(purpose)),
+        )
+        .filter(literal(
+            "answer IS NULL AND (side = 'received' OR reached_by = 'outside')",
+        ))
+        .order(contact::id)
+        .select(Row::as_select())
+        .load(conn.sql)?;
+    rows.into_iter().map(|row| row.read(conn)).collect()
+}
+
+/// Writes the answer on both sides, if there is none yet: the side that answers is asked in the same statement.
+pub fn answer(
+    conn: &mut Conn<'_>,
+    one: &Contact,
+    answered: &Answered,
+) -> Result<Settled, StoreError> {
+    let ours = contact::table
+        .find((one.agency.pool(), one.id, one.side))
+        .filter(contact::answer.is_null());
+    let remark = conn.vault.seal_text(&answered.remark)?;
+    let voucher = answered
+        .voucher
+        .as_ref()
+        .map(|voucher| rows::seal_json(conn, voucher))
+        .transpose()?;
+    let values = (
+        contact::answer.eq(answered.outcome),
+        contact::remark.eq(remark),
+        contact::answered_who.eq(voucher),
+        contact::answered_by.eq(answered.by),
+        contact::answered_at.eq(answered.at),
+        contact::alarm_at.eq(None::<Ts>),
+        contact::version.eq(contact::version + 1),
+    );
+    if diesel::update(ours).set(values.clone()).execute(conn.sql)? == 0 {
+        return Ok(Settled::Before);
+    }
+    let other = contact::table
+        .filter(contact::thread.eq(one.thread))
+        .filter(contact::id.eq(one.id).and(contact::side.ne(one.side)));
+    diesel::update(other).set(values).execute(conn.sql)?;
+    Ok(Settled::Now)
+}
+
+/// Closes what still waits about a case that ended: nobody needs the answer any more.
+pub fn close_of_case(conn: &mut Conn<'_>, case: &Case, at: Ts) -> Result<(), StoreError> {
+    let target = contact::table
+        .filter(
+            contact::case_pool
+                .eq(case.pool.as_str())
+                .and(contact::case_id.eq(case.id)),
+        )
+        .filter(contact::answer.is_null());
+    diesel::update(target)
+        .set((
+            contact::answer.eq(Outcome::NotNeeded),
+            contact::answered_at.eq(at),
+            contact::alarm_at.eq(None::<Ts>),
+            contact::version.eq(contact::version + 1),
+        ))
+        .execute(conn.sql)?;
+    Ok(())
+}
+
+/// The open logins that speak for an agency in contacts: its handlers, or the provincial centre's.
+pub fn speakers(conn: &mut Conn<'_>, agency: AgencyCode) -> Result<Vec<AccountId>, StoreError> {
+    Ok(account::table
+        .filter(account::agency.eq(agency))
+        .filter(
+            account::role
+                .eq(Role::Handler)
+                .or(account::role.eq(Role::ProvincialHandler)),
+        )
+        .filter(account::disabled_at.is_null())
+        .order(account::id)
+        .select(account::id)
+        .load(conn.sql)?)
+}
