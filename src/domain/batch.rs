@@ -5,6 +5,7 @@ use super::ids::{AccountId, BatchId, CaseId, EmployerId, TaskId};
 use super::patient::closed_set;
 use super::place::{AgencyCode, Pool};
 use super::time::Ts;
+use super::workflow::Command;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
@@ -49,6 +50,49 @@ closed_set! {
         Approve,
         /// A handler refuses.
         Refuse,
+    }
+}
+
+closed_set! {
+    /// What came of a task in one case; texts `batch-result-<name>`.
+    TaskOutcome {
+        /// It is done.
+        Done,
+        /// It is done, and waits for a second person (CAS-3).
+        SecondReview,
+        /// The case has ended or was decided before.
+        Over,
+        /// The case waits for somebody outside, or for a second person.
+        Waits,
+        /// Somebody else holds it, or the supervisor has it to give out (CLK-7).
+        Held,
+        /// It is the own case or a relative's (CAS-10).
+        Relative,
+        /// Its deadline has passed and no cause was stated (CLK-7).
+        CauseWanted,
+        /// One may not hold more cases.
+        HandsFull,
+        /// It moved at the same moment.
+        Moved,
+        /// A rule stands against it.
+        Refused,
+    }
+}
+
+impl TaskOutcome {
+    /// Whether the task was done to the case.
+    pub fn is_done(self) -> bool {
+        match self {
+            Self::Done | Self::SecondReview => true,
+            Self::Over
+            | Self::Waits
+            | Self::Held
+            | Self::Relative
+            | Self::CauseWanted
+            | Self::HandsFull
+            | Self::Moved
+            | Self::Refused => false,
+        }
     }
 }
 
@@ -136,4 +180,24 @@ pub struct Task {
     pub failed: u32,
     /// When the last was done.
     pub finished_at: Option<Ts>,
+}
+
+/// What a task did to one case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskResult {
+    /// Number of the row in the spreadsheet.
+    pub number: u32,
+    /// What came of it.
+    pub outcome: TaskOutcome,
+    /// The case.
+    pub receipt_no: String,
+}
+
+/// What a task does to each case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The withdrawal or the decision.
+    pub command: Command,
+    /// Why the cases are taken together, for those that are not next in the queue (CLK-7).
+    pub why_taken: Option<String>,
 }

@@ -4,6 +4,7 @@
 
 pub mod batches;
 pub mod contacts;
+pub mod batch_tasks;
 pub mod follow_ups;
 pub mod housekeeping;
 pub mod leave;

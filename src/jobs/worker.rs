@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::outbox::{Post, behind};
-use super::{batches, contacts, follow_ups, housekeeping, leave, outbox, seals, timers, warnings};
+use super::{batch_tasks, batches, contacts, follow_ups, housekeeping, leave, outbox, seals, timers, warnings};
 use crate::clock::{Clock, Stopwatch};
 use crate::store::figures::queues;
 use crate::store::timers::oldest_due;
@@ -57,6 +57,13 @@ async fn often(app: &App, post: Post, shutdown: &watch::Receiver<bool>) {
             for_outbox,
             |(app, post)| async move { outbox::run(&app, &post, Clock::real()).await.map(drop) }
         ),
+        repeat(
+            "batch-tasks",
+            OFTEN,
+            stop(),
+            app.clone(),
+            |app| async move { batch_tasks::run(&app).await.map(drop) }
+        ),
     );
 }
 
@@ -80,6 +87,13 @@ async fn now_and_then(app: &App, shutdown: &watch::Receiver<bool>) {
         repeat("figures", FIGURES, stop(), app.clone(), |app| async move {
             figures(&app).await
         }),
+        repeat(
+            "batches-settled",
+            EACH_MINUTE,
+            stop(),
+            app.clone(),
+            |app| async move { batch_tasks::look(&app).await.map(drop) }
+        ),
         repeat(
             "seals",
             EACH_MINUTE,

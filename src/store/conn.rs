@@ -4,7 +4,7 @@ use diesel::connection::SimpleConnection;
 use diesel::r2d2::{self, ManageConnection, R2D2Connection};
 use diesel::{Connection, PgConnection, SqliteConnection};
 
-use super::error::StoreError;
+use super::error::{StoreError, WriteError};
 use super::vault::Vault;
 
 pub use any::{AnyConn, MultiBackend};
@@ -30,6 +30,32 @@ pub struct Conn<'a> {
     pub sql: &'a mut AnyConn,
     /// Seals, opens and indexes sensitive columns.
     pub vault: &'a Vault,
+}
+
+impl Conn<'_> {
+    /// Does `work` within the transaction so that nothing of it stays when it fails, while what was written before
+    /// it does: for one of many whose refusal is no refusal of the others.
+    ///
+    /// # Errors
+    /// Those of `work`, and the database's.
+    pub fn apart<T, E: WriteError>(
+        &mut self,
+        work: impl FnOnce(&mut Conn<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let vault = self.vault;
+        let mut failed = None;
+        let outcome = self.sql.transaction(|sql| {
+            work(&mut Conn { sql, vault }).map_err(|error| {
+                failed = Some(error);
+                diesel::result::Error::RollbackTransaction
+            })
+        });
+        match (outcome, failed) {
+            (Ok(value), _) => Ok(value),
+            (Err(_), Some(error)) => Err(error),
+            (Err(error), None) => Err(StoreError::from(error).into()),
+        }
+    }
 }
 
 /// Where the database is.

@@ -247,6 +247,7 @@ bind_text!(
     batch::State,
     batch::Outcome,
     batch::TaskKind,
+    batch::TaskOutcome,
     closure::Kind,
     contact::Answer,
     contact::Outcome,

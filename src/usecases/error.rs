@@ -182,6 +182,12 @@ pub enum Already {
     ContactAnswered,
     /// An earlier contact about the same still waits (XR-5).
     ContactWaits,
+    /// Rows of the batch are still being filed (XR-9).
+    BatchRunning,
+    /// Something else is being done to the cases of the batch (XR-9).
+    BatchBusy,
+    /// No case of the batch waits for this any more (XR-9).
+    BatchSettled,
 }
 
 impl Already {

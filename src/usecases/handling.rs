@@ -217,6 +217,14 @@ impl Act {
         }
     }
 
+    /// The same, done to one of many cases of one filer (XR-9).
+    pub(super) fn among_many(self) -> Self {
+        Self {
+            ids: self.ids.filer_told_together(),
+            ..self
+        }
+    }
+
     pub(super) fn app(&self) -> &App {
         &self.app
     }

@@ -33,11 +33,28 @@ pub(super) struct StepIds {
     pub(super) contact: ContactId,
     pub(super) messages: Bag,
     pub(super) real: Ts,
+    filer: Filer,
+}
+
+/// How who filed is told of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Filer {
+    /// Of each case.
+    Each,
+    /// Of many together, by whoever does the step to all of them (XR-9).
+    Together,
 }
 
 impl StepIds {
+    /// The same for a step that is done to many cases of one filer, who is told of all of them together.
+    pub(super) fn filer_told_together(mut self) -> Self {
+        self.filer = Filer::Together;
+        self
+    }
+
     pub(super) fn new() -> Self {
         Self {
+            filer: Filer::Each,
             registration: Clock::new_id(),
             timers: std::array::from_fn(|_| Clock::new_id()),
             contact: Clock::new_id(),
@@ -130,7 +147,10 @@ fn inform(
         return Ok(());
     };
     let notice = with_last_day(notice, case, rules);
-    tell(conn, case, Audience::Applicant, &notice, event.at, ids)?;
+    match ids.filer {
+        Filer::Each => tell(conn, case, Audience::Applicant, &notice, event.at, ids)?,
+        Filer::Together => {}
+    }
     let theirs = match notice.kind {
         notice::Kind::Received => Some(notice::about(case, notice::Kind::FiledForYou)),
         // They know: it was their word.

@@ -23,11 +23,14 @@ CREATE TABLE batch (
     duplicates INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     finished_at INTEGER,
+    -- When no case of it waited any more; a batch without it stands on the desk's list.
+    settled_at INTEGER,
     PRIMARY KEY (pool, id)
 ) STRICT;
 CREATE INDEX batch_by_employer ON batch (pool, employer_id, created_at, id);
 CREATE INDEX batch_by_agency ON batch (pool, agency, created_at, id);
 CREATE INDEX batch_by_file ON batch (file_key);
+CREATE INDEX batch_open ON batch (pool, agency, created_at, id) WHERE settled_at IS NULL;
 CREATE INDEX batch_running ON batch (created_at, id) WHERE state = 'running';
 
 -- The result of a row; numbers are those of the spreadsheet, the heading is row 1.

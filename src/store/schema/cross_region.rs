@@ -158,6 +158,7 @@ diesel::table! {
         duplicates -> Integer,
         created_at -> Instant,
         finished_at -> Nullable<Instant>,
+        settled_at -> Nullable<Instant>,
     }
 }
 
