@@ -3,8 +3,8 @@
 use super::form::FieldError;
 use super::ids::ClosureId;
 use super::patient::closed_set;
-use super::registration::overlap;
 use super::region::{Level, RegionCode, RegionStanding, Regions};
+use super::registration::overlap;
 use super::time::Day;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};

@@ -254,9 +254,9 @@ impl Contact {
 
     /// Whether it concerns somebody or a relative, which bars them from it (CAS-10).
     pub fn is_partial(&self, actor: &Actor) -> bool {
-        self.matter.person.is_some_and(|person| {
-            actor.person == Some(person) || actor.relatives.contains(&person)
-        })
+        self.matter
+            .person
+            .is_some_and(|person| actor.person == Some(person) || actor.relatives.contains(&person))
     }
 }
 

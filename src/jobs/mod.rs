@@ -2,9 +2,9 @@
 //! command line can call; it only calls use cases, and never writes to the database itself. [`worker`] calls them
 //! again and again.
 
+pub mod batch_tasks;
 pub mod batches;
 pub mod contacts;
-pub mod batch_tasks;
 pub mod follow_ups;
 pub mod housekeeping;
 pub mod leave;

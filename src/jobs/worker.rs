@@ -9,7 +9,10 @@ use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::outbox::{Post, behind};
-use super::{batch_tasks, batches, contacts, follow_ups, housekeeping, leave, outbox, seals, timers, warnings};
+use super::{
+    batch_tasks, batches, contacts, follow_ups, housekeeping, leave, outbox, seals, timers,
+    warnings,
+};
 use crate::clock::{Clock, Stopwatch};
 use crate::store::figures::queues;
 use crate::store::timers::oldest_due;

@@ -30,11 +30,7 @@ pub struct Asked {
 }
 
 /// An entry as a contact needs it.
-pub fn asked(
-    conn: &mut Conn<'_>,
-    pool: Pool,
-    id: PatientId,
-) -> Result<Option<Asked>, StoreError> {
+pub fn asked(conn: &mut Conn<'_>, pool: Pool, id: PatientId) -> Result<Option<Asked>, StoreError> {
     type Row = (
         AgencyCode,
         Option<PersonId>,

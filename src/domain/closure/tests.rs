@@ -131,7 +131,10 @@ fn closure(kind: Kind, area: &str) -> Closure {
 fn areas(#[case] area: &str, #[case] place: &str, #[case] supports: bool) {
     let closures = [closure(Kind::Closure, area)];
     let span = (day("2022-11-20"), None);
-    assert_eq!(supporting(&closures, place, span).count(), usize::from(supports));
+    assert_eq!(
+        supporting(&closures, place, span).count(),
+        usize::from(supports)
+    );
     let epidemic = [closure(Kind::Epidemic, area)];
     assert_eq!(supporting(&epidemic, place, span).count(), 0);
 }
@@ -144,5 +147,8 @@ fn areas(#[case] area: &str, #[case] place: &str, #[case] supports: bool) {
 fn days(#[case] since: &str, #[case] until: Option<&str>, #[case] supports: bool) {
     let closures = [closure(Kind::Closure, "371000")];
     let span = (day(since), until.map(day));
-    assert_eq!(supporting(&closures, "371000", span).count(), usize::from(supports));
+    assert_eq!(
+        supporting(&closures, "371000", span).count(),
+        usize::from(supports)
+    );
 }

@@ -88,11 +88,7 @@ type Row = (
 );
 
 /// The files of a thread as a pool has them, the oldest first.
-pub fn files(
-    conn: &mut Conn<'_>,
-    pool: Pool,
-    thread: ContactId,
-) -> Result<Vec<File>, StoreError> {
+pub fn files(conn: &mut Conn<'_>, pool: Pool, thread: ContactId) -> Result<Vec<File>, StoreError> {
     let rows: Vec<Row> = contact_file::table
         .filter(
             contact_file::pool
@@ -128,11 +124,7 @@ pub fn files(
 }
 
 /// Whether a file's row is there.
-pub fn file_exists(
-    conn: &mut Conn<'_>,
-    pool: Pool,
-    id: ContactFileId,
-) -> Result<bool, StoreError> {
+pub fn file_exists(conn: &mut Conn<'_>, pool: Pool, id: ContactFileId) -> Result<bool, StoreError> {
     let found: Option<String> = contact_file::table
         .find((pool, id))
         .select(contact_file::file_key)

@@ -153,6 +153,7 @@ fn rules(
         pool: insured.coverage.pool,
         filed_on: ground.today,
         case: None,
+        entry: None,
     };
     let records = Records {
         registrations,

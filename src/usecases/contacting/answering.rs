@@ -44,12 +44,7 @@ pub struct Reply {
 /// # Errors
 /// [`Error::Forbidden`] for who may only read, and for the own or a relative's (CAS-10); [`Error::NotFound`] for what the
 /// agency has no side of; [`Error::Invalid`] at `remark`, `who`, `number`, `at`; [`Error::Conflict`] when it is answered.
-pub async fn answer(
-    app: &App,
-    actor: &Actor,
-    id: ContactId,
-    reply: Reply,
-) -> Result<(), Error> {
+pub async fn answer(app: &App, actor: &Actor, id: ContactId, reply: Reply) -> Result<(), Error> {
     actor.require(SPEAKERS)?;
     let (app, actor, ids) = (app.clone(), actor.clone(), StepIds::new());
     let (now, db) = (app.clock.now(), app.db.clone());
@@ -85,11 +80,7 @@ pub async fn answer(
 }
 
 /// The side of a contact that an actor's agency has; of two the one that answers.
-pub(super) fn theirs(
-    conn: &mut Conn<'_>,
-    actor: &Actor,
-    id: ContactId,
-) -> Result<Contact, Error> {
+pub(super) fn theirs(conn: &mut Conn<'_>, actor: &Actor, id: ContactId) -> Result<Contact, Error> {
     let pool = actor
         .agency
         .map(|agency| agency.pool())
@@ -171,7 +162,14 @@ fn pass_on(
         id: one.thread,
         legs: one.leg,
     };
-    send(conn, app, (leg, Some(thread)), &one.matter, answered.by, fresh)
+    send(
+        conn,
+        app,
+        (leg, Some(thread)),
+        &one.matter,
+        answered.by,
+        fresh,
+    )
 }
 
 /// Ends a contact whose answer came by another way: the registration is in force.
@@ -226,9 +224,9 @@ pub(super) fn follow(
     };
     match entry.progress {
         Progress::Registered | Progress::NotNeeded => Ok(()),
-        from @ (Progress::Open | Progress::Asked | Progress::Recorded) => {
-            Ok(patient_progress::advance(conn, (pool, id), (from, to), None, at)?)
-        }
+        from @ (Progress::Open | Progress::Asked | Progress::Recorded) => Ok(
+            patient_progress::advance(conn, (pool, id), (from, to), None, at)?,
+        ),
     }
 }
 
@@ -254,7 +252,12 @@ pub(super) fn resume(
     let context = Context {
         holder_on_duty,
         stand_in,
-        ..Context::of_service(now, &calendar, app.office.hours(case.agency), item.first_stage)
+        ..Context::of_service(
+            now,
+            &calendar,
+            app.office.hours(case.agency),
+            item.first_stage,
+        )
     };
     let command = Command::Answer {
         answer,

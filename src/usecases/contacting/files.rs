@@ -198,7 +198,10 @@ pub async fn download(
     })?;
     let bytes = app.db.vault().open(&sealed)?;
     if sha256(&bytes) != found.stored.sha256 {
-        return Err(Error::Fault(format!("file {} is not what it was", found.id)));
+        return Err(Error::Fault(format!(
+            "file {} is not what it was",
+            found.id
+        )));
     }
     Ok(Download {
         file_name: found.name,

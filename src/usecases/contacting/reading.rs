@@ -103,11 +103,7 @@ pub async fn open(app: &App, actor: &Actor, id: ContactId) -> Result<Opened, Err
     app.db.read(move |conn| opened(conn, &actor, id)).await
 }
 
-pub(super) fn opened(
-    conn: &mut Conn<'_>,
-    actor: &Actor,
-    id: ContactId,
-) -> Result<Opened, Error> {
+pub(super) fn opened(conn: &mut Conn<'_>, actor: &Actor, id: ContactId) -> Result<Opened, Error> {
     actor.require(READERS)?;
     let contact = theirs(conn, actor, id)?;
     if contact.is_partial(actor) {

@@ -9,8 +9,8 @@ use crate::domain::ids::ContactId;
 use crate::domain::patient::Progress;
 use crate::domain::time::Ts;
 use crate::domain::workflow::Performer;
-use crate::store::contacts::{self, Due};
 use crate::store::Conn;
+use crate::store::contacts::{self, Due};
 use crate::usecases::saving::StepIds;
 
 /// What became of one.
@@ -28,11 +28,7 @@ pub enum Rung {
 ///
 /// # Errors
 /// The database's.
-pub async fn due(
-    app: &App,
-    after: Option<(Ts, ContactId)>,
-    limit: i64,
-) -> Result<Vec<Due>, Error> {
+pub async fn due(app: &App, after: Option<(Ts, ContactId)>, limit: i64) -> Result<Vec<Due>, Error> {
     let now = app.clock.now();
     app.db
         .read(move |conn| contacts::due(conn, now, after, limit).map_err(Error::from))

@@ -12,13 +12,16 @@ use crate::store::messages::{Subject, Written, addressee, post_about};
 use crate::store::{Conn, cases, contacts, roster};
 
 /// A message has come: whoever answers for the agency.
-pub(super) fn received(
-    conn: &mut Conn<'_>,
-    one: &Contact,
-    fresh: &Fresh<'_>,
-) -> Result<(), Error> {
+pub(super) fn received(conn: &mut Conn<'_>, one: &Contact, fresh: &Fresh<'_>) -> Result<(), Error> {
     let to = contacts::speakers(conn, one.receiver)?;
-    plainly(conn, one.receiver.pool(), &to, Kind::ContactReceived, one, fresh)
+    plainly(
+        conn,
+        one.receiver.pool(),
+        &to,
+        Kind::ContactReceived,
+        one,
+        fresh,
+    )
 }
 
 /// One working hour is left: whoever answers, or writes down the answer.
@@ -28,20 +31,30 @@ pub(super) fn last_hour(
     fresh: &Fresh<'_>,
 ) -> Result<(), Error> {
     let to = contacts::speakers(conn, one.agency)?;
-    plainly(conn, one.agency.pool(), &to, Kind::ContactLastHour, one, fresh)
+    plainly(
+        conn,
+        one.agency.pool(),
+        &to,
+        Kind::ContactLastHour,
+        one,
+        fresh,
+    )
 }
 
 /// The time is over: the supervisors of whoever was to answer; of a provincial centre its handlers.
-pub(super) fn overdue(
-    conn: &mut Conn<'_>,
-    one: &Contact,
-    fresh: &Fresh<'_>,
-) -> Result<(), Error> {
+pub(super) fn overdue(conn: &mut Conn<'_>, one: &Contact, fresh: &Fresh<'_>) -> Result<(), Error> {
     let to = match one.reached_by {
         ReachedBy::Service => supervisors(conn, one.receiver)?,
         ReachedBy::Outside => vec![],
     };
-    plainly(conn, one.agency.pool(), &to, Kind::ContactOverdue, one, fresh)
+    plainly(
+        conn,
+        one.agency.pool(),
+        &to,
+        Kind::ContactOverdue,
+        one,
+        fresh,
+    )
 }
 
 fn supervisors(conn: &mut Conn<'_>, agency: AgencyCode) -> Result<Vec<AccountId>, Error> {
@@ -58,11 +71,7 @@ pub(super) fn silent(conn: &mut Conn<'_>, one: &Contact, fresh: &Fresh<'_>) -> R
 }
 
 /// An answer has come: who asked.
-pub(super) fn answered(
-    conn: &mut Conn<'_>,
-    one: &Contact,
-    fresh: &Fresh<'_>,
-) -> Result<(), Error> {
+pub(super) fn answered(conn: &mut Conn<'_>, one: &Contact, fresh: &Fresh<'_>) -> Result<(), Error> {
     to_origin(conn, one, Kind::ContactAnswered, fresh)
 }
 
@@ -82,7 +91,12 @@ fn to_origin(
         return Ok(());
     };
     let case = &listed.case;
-    let asked = contacts::find(conn, of.pool, one.thread, crate::domain::contact::Side::Sent)?;
+    let asked = contacts::find(
+        conn,
+        of.pool,
+        one.thread,
+        crate::domain::contact::Side::Sent,
+    )?;
     let to = case.holder.or(asked.and_then(|first| first.sent_by));
     let notice = notice::about(case, kind);
     post(conn, &Subject::case(case)?, to.as_slice(), &notice, fresh)
