@@ -27,6 +27,16 @@ pub enum Sex {
     Male,
 }
 
+impl Sex {
+    /// The name in the database and the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Female => "female",
+            Self::Male => "male",
+        }
+    }
+}
+
 /// Why a text is no identity number; each has its own words on a page.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error, strum::IntoStaticStr, strum::EnumIter,

@@ -97,13 +97,6 @@ impl Row {
     }
 }
 
-fn sex(sex: Sex) -> &'static str {
-    match sex {
-        Sex::Female => "female",
-        Sex::Male => "male",
-    }
-}
-
 fn number(value: u32) -> i32 {
     i32::try_from(value).unwrap_or(i32::MAX)
 }
@@ -123,7 +116,7 @@ pub fn insert(conn: &mut Conn<'_>, new: &Entered) -> Result<(), StoreError> {
                 patient::id_number.eq(conn.vault.seal_text(new.id_number.as_str())?),
                 patient::id_hash.eq(hash),
                 patient::person_id.eq(one.person),
-                patient::sex.eq(sex(one.sex)),
+                patient::sex.eq(one.sex.as_str()),
                 patient::age.eq(i32::from(one.age)),
             ),
             (
@@ -167,7 +160,7 @@ pub fn save(
         .set((
             patient::name.eq(&after.name),
             patient::person_id.eq(after.person),
-            patient::sex.eq(sex(after.sex)),
+            patient::sex.eq(after.sex.as_str()),
             patient::age.eq(i32::from(after.age)),
             patient::status.eq(after.status),
             patient::admitted_on.eq(after.admitted_on),

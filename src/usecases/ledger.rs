@@ -2,11 +2,13 @@
 //! entry and kept apart (XR-6), the agency of the place of treatment reads. What an entry sets going is called in its own
 //! transaction: registrations ([`super::zero_material`]) and contacts between agencies ([`super::contacting`]).
 //!
-//! [`changing`] condition, discharge, correction, [`costs`], [`reading`], [`importing`] whole lists.
+//! [`changing`] condition, discharge, correction, [`costs`], [`reading`], [`importing`] whole lists,
+//! [`list_file`] as files.
 
 pub mod changing;
 pub mod costs;
 pub mod importing;
+pub mod list_file;
 pub mod reading;
 
 use super::error::{Conflict, EntryConflict, Error};

@@ -18,6 +18,7 @@ pub mod demo_mail;
 pub mod desk;
 pub mod errors;
 pub mod inbox;
+pub mod institution;
 pub mod limits;
 pub mod login;
 pub mod login_code;
@@ -125,6 +126,10 @@ pub const TABLES: &[Table] = &[
     Table {
         routes: patient_registration::ROUTES,
         mount: patient_registration::routes,
+    },
+    Table {
+        routes: institution::ROUTES,
+        mount: institution::routes,
     },
     Table {
         routes: api::ROUTES,

@@ -273,10 +273,14 @@ fn own_pages(chrome: &Chrome, role: Role, here: &str) -> Vec<Link> {
                 (urls::items(), "nav-items"),
             ]
         }
+        Role::InstitutionClerk | Role::InstitutionDoctor => {
+            vec![
+                (urls::institution::home(), "institution-nav-home"),
+                (urls::items(), "nav-items"),
+            ]
+        }
         Role::Proxy
         | Role::EmployerAgent
-        | Role::InstitutionClerk
-        | Role::InstitutionDoctor
         | Role::Pharmacist
         | Role::MailroomClerk
         | Role::FinanceOfficer

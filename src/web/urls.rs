@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod closures;
 pub mod desk;
+pub mod institution;
 pub mod oversight;
 pub mod resident;
 

@@ -14,6 +14,7 @@ pub mod openapi;
 pub mod oversight;
 pub mod own;
 pub mod papers;
+pub mod patients;
 pub mod reading;
 pub mod views;
 pub mod writing;
@@ -51,6 +52,12 @@ table! {
     "/api/v1/authorisations" => get behalf::list, post behalf::grant;
     "/api/v1/authorisations/{id}/accept" => post behalf::accept;
     "/api/v1/authorisations/{id}/revoke" => post behalf::revoke;
+    // The patient ledger
+    "/api/v1/patients" => get patients::list, post patients::enter;
+    "/api/v1/patients/{id}" => get patients::read;
+    "/api/v1/patients/{id}/status" => post patients::set_status;
+    "/api/v1/patients/{id}/discharge" => post patients::discharge;
+    "/api/v1/patients/{id}/costs" => get patients::costs, post patients::add_cost;
     // The desk
     "/api/v1/queue" => get desk::queue;
     "/api/v1/queue/next" => post desk::take_next;

@@ -6,8 +6,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::api::{
-    accounts, behalf, cases, catalogue, clock, closures, desk, notifications, oversight, own,
-    papers,
+    accounts, behalf, cases, catalogue, clock, closures, desk, notifications, oversight, own, papers, patients,
 };
 use crate::web::problem::Answer;
 
@@ -70,6 +69,8 @@ pub struct FieldProblem {
         cases::materials,
         papers::upload,
         papers::download,
+        patients::enter, patients::list, patients::read, patients::set_status, patients::discharge,
+        patients::costs, patients::add_cost,
         desk::queue, desk::take_next, desk::handlers, desk::breach_causes,
         oversight::breaches, oversight::turnaround, oversight::rate,
     ),

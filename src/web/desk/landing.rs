@@ -77,6 +77,9 @@ fn links(role: Role) -> Vec<(String, &'static str)> {
         links.insert(0, (urls::behalf(), "behalf-title"));
         links.insert(1, (urls::authorisations(), "authorisations-title"));
     }
+    if matches!(role, Role::InstitutionClerk | Role::InstitutionDoctor) {
+        links.insert(0, (urls::institution::home(), "institution-title"));
+    }
     if role == Role::Administrator {
         links.insert(0, (urls::admin_outbox("", "", ""), "admin-outbox"));
         links.insert(0, (urls::closures::admin(), "closures-admin"));

@@ -18,6 +18,7 @@ pub mod history;
 pub mod home;
 pub mod landing;
 pub mod leave;
+pub mod ledger;
 pub mod lists;
 pub mod notices;
 mod parts;
@@ -76,6 +77,9 @@ table! {
     "/desk/follow-ups/{receipt_no}/close" => post follow_ups::close;
     "/desk/samples" => get samples::list, post samples::draw;
     "/desk/samples/look" => post samples::look;
+    "/desk/patients" => get ledger::list;
+    "/desk/patients/search" => post ledger::search;
+    "/desk/patients/{patient}" => get ledger::show;
     "/workplace" => get landing::show;
 }
 
@@ -108,6 +112,7 @@ fn navigation(chrome: &Chrome, role: Role, here: &str) -> Vec<Link> {
         links.push((urls::oversight::breaches(&[]), "breaches-title"));
     }
     links.push((urls::desk::cases("", ""), "desk-nav-cases"));
+    links.push((urls::institution::desk_patients(&[]), "desk-nav-patients"));
     if role.works_the_desk() {
         links.push((urls::desk::roster(""), "desk-nav-roster"));
     }

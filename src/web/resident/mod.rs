@@ -18,6 +18,8 @@ pub(in crate::web) mod steps;
 mod supplement;
 pub(in crate::web) mod zero_material;
 
+pub(in crate::web) use papers::{cut, first_bytes};
+
 use actix_web::HttpRequest;
 use serde::Deserialize;
 

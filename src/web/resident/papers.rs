@@ -241,7 +241,7 @@ async fn read(user: &SignedIn, app: &App, mut body: Multipart) -> Result<Upload,
 }
 
 /// The first `most` bytes of a part.
-async fn first_bytes(part: &mut Field, most: usize) -> Result<Vec<u8>, Failure> {
+pub(in crate::web) async fn first_bytes(part: &mut Field, most: usize) -> Result<Vec<u8>, Failure> {
     let (mut bytes, mut seen): (Vec<u8>, usize) = (vec![], 0);
     while let Some(chunk) = part.try_next().await.map_err(cut)? {
         // What is a little too large is read on, so that the browser gets to show the page that says so.
@@ -255,7 +255,7 @@ async fn first_bytes(part: &mut Field, most: usize) -> Result<Vec<u8>, Failure> 
     Ok(bytes)
 }
 
-fn cut(_: MultipartError) -> Failure {
+pub(in crate::web) fn cut(_: MultipartError) -> Failure {
     Failure::Request(StatusCode::BAD_REQUEST, "unreadable-body")
 }
 

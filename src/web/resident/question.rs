@@ -302,7 +302,7 @@ pub fn urgent(
 }
 
 /// Destinations under their provinces.
-fn regions(locale: Locale, regions: &Regions, given: &str) -> Vec<Group> {
+pub(in crate::web) fn regions(locale: Locale, regions: &Regions, given: &str) -> Vec<Group> {
     let mut groups: Vec<(String, Group)> = vec![];
     for region in regions.destinations() {
         let province = region.code.province();

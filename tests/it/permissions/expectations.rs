@@ -33,6 +33,8 @@ pub enum Object {
     Paper,
     Draft,
     DraftPaper,
+    Patient,
+    PatientCost,
 }
 
 /// A line of the table.

@@ -83,6 +83,7 @@ impl Scene {
             Object::Letter | Object::Message | Object::Authorisation if whose == Whose::Missing => {
                 text(NOBODY)
             }
+            Object::PatientCost if malformed => vec![nonsense(), nonsense()],
             _ if malformed && !matches!(line.object, Object::Paper | Object::DraftPaper) => {
                 text("nonsense")
             }
@@ -122,6 +123,10 @@ impl Scene {
                 }
             }
             Object::Draft | Object::DraftPaper => self.draft_of(visitor, whose, outcome),
+            Object::Patient | Object::PatientCost => match self.patients.get(&whose) {
+                Some((patient, cost)) => vec![patient.clone(), cost.clone()],
+                None => vec![NOBODY.to_owned(), NOBODY.to_owned()],
+            },
         }
     }
 
@@ -184,6 +189,7 @@ impl Scene {
         }
         // The true version where only the right is in the way; else an old one, so that nothing moves.
         let version = match self.things.get(&whose) {
+            _ if line.object == Object::Patient && outcome != Outcome::Reached => 1,
             Some(thing) if outcome != Outcome::Reached => self.case(&thing.receipt_no).version,
             _ => OLD,
         };
@@ -197,7 +203,7 @@ impl Scene {
                 ("consent", "1".to_owned()),
             ]),
             path if path.starts_with("/api/") => Body::Json(json(path, version)),
-            path if path.ends_with("/papers") => {
+            path if path.ends_with("/papers") || path.contains("/patients/import") => {
                 Body::File([vec![("csrf", visitor.csrf.clone())], own].concat())
             }
             "/login" | "/login/demo" | "/login/code" | "/progress" => {
@@ -300,6 +306,27 @@ fn fields(line: &Line, version: u32) -> Vec<(&'static str, String)> {
             text("consent_version", "1"),
             text("consent", "yes"),
         ],
+        "/institution/patients/new" | "/institution/patients/{patient}/correct" => vec![
+            versioned,
+            text("name", "示例新患者"),
+            text("id_number", crate::harness::world::id_number(75).as_str()),
+            text("status", "suspected"),
+            text("admitted_on", "2026-11-22"),
+            text("place_of_insurance", "110100"),
+            text("reason", "示例：录错"),
+        ],
+        "/institution/patients/{patient}/status" => vec![versioned, text("status", "confirmed")],
+        "/institution/patients/{patient}/discharge" => {
+            vec![versioned, text("discharged_on", "2026-11-23")]
+        }
+        "/institution/patients/{patient}/costs" => vec![
+            text("incurred_on", "2026-11-22"),
+            text("kind", "bed"),
+            text("amount", "12.50"),
+        ],
+        "/institution/patients/{patient}/costs/{cost}/take-back" => {
+            vec![text("reason", "示例：记错")]
+        }
         "/my/cases/{receipt_no}/object" => vec![versioned, text("reason", "示例：不同意")],
         "/my/cases/{receipt_no}/withdraw" | "/my/cases/{receipt_no}/supplement" => vec![versioned],
         _ => vec![],
@@ -319,6 +346,16 @@ fn json(path: &str, version: u32) -> serde_json::Value {
             "phone": "13800000000", "pledge": true } }),
         "/api/v1/closures/{id}/end" => {
             json!({ "version": 1, "to": "2026-11-30", "notice": "示例通告" })
+        }
+        "/api/v1/patients" => json!({ "name": "示例新患者", "status": "suspected",
+            "id_number": crate::harness::world::id_number(76).as_str(), "admitted_on": "2026-11-22",
+            "place_of_insurance": "110100" }),
+        "/api/v1/patients/{id}/status" => json!({ "version": version, "status": "confirmed" }),
+        "/api/v1/patients/{id}/discharge" => {
+            json!({ "version": version, "discharged_on": "2026-11-23" })
+        }
+        "/api/v1/patients/{id}/costs" => {
+            json!({ "incurred_on": "2026-11-22", "kind": "bed", "amount": 1_250 })
         }
         _ => json!({ "version": version, "reason": "示例：先办" }),
     }

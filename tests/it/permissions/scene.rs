@@ -88,6 +88,8 @@ pub struct Scene {
     pub things: BTreeMap<Whose, Thing>,
     /// A draft with its paper of the resident's, and one of another resident's.
     pub drafts: Vec<(String, String)>,
+    /// Entries of the ledger, each with a cost, by where they are treated.
+    pub patients: BTreeMap<Whose, (String, String)>,
     /// Token and cookie of forms that anybody may send.
     pub public: (String, String),
     browser: reqwest::blocking::Client,
@@ -111,6 +113,11 @@ pub fn standing(role: Option<Role>, object: Object, whose: Whose) -> Standing {
             Standing::Hidden
         }
         (Object::Draft | Object::DraftPaper, _) => applicant(Whose::Own),
+        // IN-4: the institution's staff theirs, the place of treatment its own, the auditor the pool's.
+        (Object::Patient | Object::PatientCost, _) => match role {
+            Some(Role::Auditor) if whose != Whose::OtherPool => Standing::Seen,
+            _ => applicant(Whose::Own),
+        },
         (Object::Approval | Object::Case | Object::Outline | Object::Paper, _) => match role {
             Some(Role::Resident) => applicant(Whose::Own),
             Some(Role::Proxy) => applicant(Whose::Authorised),
@@ -154,6 +161,7 @@ pub fn kinds(object: Object) -> Vec<Whose> {
             Missing,
             Malformed,
         ],
+        Object::Patient | Object::PatientCost => vec![Own, County, OtherPool, Missing, Malformed],
         Object::Draft => vec![Own, Another, Missing, Malformed],
         Object::DraftPaper => vec![Own, Another, ForeignPaper, Missing, Malformed],
     }
@@ -188,6 +196,7 @@ impl Scene {
             visitors: vec![],
             things: BTreeMap::new(),
             drafts: vec![],
+            patients: BTreeMap::new(),
             public: (String::new(), String::new()),
             browser: reqwest::blocking::Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
@@ -200,6 +209,7 @@ impl Scene {
             .chain(Role::iter().map(|role| scene.sign_in(role.as_str())))
             .collect();
         scene.file_cases();
+        scene.patients = ledger::enter(&scene);
         let another = scene.sign_in("resident-another");
         scene.drafts = vec![
             scene.draft(&scene.visitor(Role::Resident)),
@@ -475,6 +485,9 @@ pub fn block_on<T>(work: impl Future<Output = T>) -> T {
         .block_on(work)
 }
 
+/// Institutions of the city, a county and another pool, with a patient each (IN-4).
+mod ledger;
+
 fn people(conn: &mut Conn<'_>, hash: &str) -> Result<(), StoreError> {
     for (code, name) in [
         (CITY, "示例市"),
@@ -483,6 +496,7 @@ fn people(conn: &mut Conn<'_>, hash: &str) -> Result<(), StoreError> {
     ] {
         insert_agency(conn, code, name)?;
     }
+    let institution = ledger::institutions(conn)?;
     let relative = applicant(conn, hash, "resident-relative", 4, CITY)?;
     applicant(conn, hash, "resident-spare", 7, CITY)?;
     applicant(conn, hash, "resident-authorised", 2, CITY)?;
@@ -504,6 +518,9 @@ fn people(conn: &mut Conn<'_>, hash: &str) -> Result<(), StoreError> {
         }
         if !role.is_agency_staff() {
             login.agency = None;
+        }
+        if matches!(role, Role::InstitutionClerk | Role::InstitutionDoctor) {
+            login.institution = Some(institution);
         }
         accounts::insert(conn, &login)?;
     }
