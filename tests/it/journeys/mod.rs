@@ -16,4 +16,6 @@ mod resident_papers;
 mod roster;
 mod second_factor;
 mod sessions;
+mod stranded;
 mod supervisor;
+mod zero_material;
