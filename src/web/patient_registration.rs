@@ -16,6 +16,7 @@ use crate::usecases::filing::{Filed, Submission};
 use crate::usecases::{App, Error, zero_material};
 use crate::web::chrome::Chrome;
 use crate::web::csrf::Sent;
+use crate::web::institution::patient_id;
 use crate::web::page::{page, see_other};
 use crate::web::problem::{Answer, Failure, field_message};
 use crate::web::session;
@@ -23,8 +24,8 @@ use crate::web::table::table;
 use crate::web::urls;
 
 table! {
-    "/institution/patients/{id}/register" => post register_by_clerk;
-    "/desk/patients/{id}/register" => post register_by_handler;
+    "/institution/patients/{patient}/register" => post register_by_clerk;
+    "/desk/patients/{patient}/register" => post register_by_handler;
 }
 
 /// A form without fields of its own.
@@ -48,10 +49,13 @@ pub async fn register_by_clerk(
     sent: Sent<Nothing>,
 ) -> Answer {
     sent.user.actor.require(&[Role::InstitutionClerk])?;
-    let back = urls::patient_at_institution(&id);
-    match register(&app, &sent, &id).await {
-        Ok(_) => Ok(see_other(&back)),
-        Err(error) => refused(&request, error, back),
+    let patient = patient_id(&id)?;
+    match register(&app, &sent, patient).await {
+        Ok(_) => Ok(see_other(&urls::institution::patient(
+            patient,
+            "registered",
+        ))),
+        Err(error) => refused(&request, error, urls::institution::patient(patient, "")),
     }
 }
 
@@ -63,14 +67,13 @@ pub async fn register_by_handler(
     sent: Sent<Nothing>,
 ) -> Answer {
     sent.user.actor.require(&[Role::Handler])?;
-    match register(&app, &sent, &id).await {
+    match register(&app, &sent, patient_id(&id)?).await {
         Ok(filed) => Ok(see_other(&urls::desk::filed(filed.receipt_no()))),
         Err(error) => refused(&request, error, urls::desk::desk()),
     }
 }
 
-async fn register(app: &App, sent: &Sent<Nothing>, id: &str) -> Result<Filed, Error> {
-    let patient: PatientId = id.parse().map_err(|_| Error::NotFound)?;
+async fn register(app: &App, sent: &Sent<Nothing>, patient: PatientId) -> Result<Filed, Error> {
     let submission = Submission {
         item: ITEM.slug.to_owned(),
         answers: serde_json::Map::new(),

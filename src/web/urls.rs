@@ -90,14 +90,9 @@ pub fn behalf() -> String {
     "/behalf".to_owned()
 }
 
-/// An entry of the patient ledger at its institution.
-pub fn patient_at_institution(id: &str) -> String {
-    format!("/institution/patients/{}", encode(id))
-}
-
 /// Where the hospital's clerk registers a patient by one press (XR-3).
 pub fn register_at_institution(id: &str) -> String {
-    format!("{}/register", patient_at_institution(id))
+    format!("/institution/patients/{}/register", encode(id))
 }
 
 /// Where a handler does.

@@ -1,6 +1,7 @@
 //! What happened to the demo's cases before it starts: one script a case, in every state that the items' table
 //! reaches. Times are relative to the start. Pure: nothing here is carried out.
 
+mod epidemic;
 mod open;
 mod over;
 mod special;
@@ -86,7 +87,7 @@ pub(super) struct Script {
     pub filed: When,
     /// How.
     pub channel: Channel,
-    /// Answers beside phone and pledge; days are days from the filing.
+    /// Answers beside phone and pledge; days are counted from the filing, those of what had happened before it backwards.
     pub answers: Value,
     /// What happened then.
     pub deeds: Vec<Deed>,
@@ -106,6 +107,8 @@ pub(super) fn scripts() -> Vec<Script> {
         special::late(),
         special::followed(),
         special::counties(),
+        epidemic::patients(),
+        epidemic::kept_away(),
     ]
     .concat()
 }

@@ -15,6 +15,7 @@ use crate::domain::ids::AccountId;
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::time::Ts;
 use crate::domain::workflow::Command;
+use crate::items::cross_region_cancellation;
 use crate::store::{accounts, cases, registrations, sessions};
 use crate::usecases::error::Conflict;
 use crate::usecases::filing::{self, Submission};
@@ -73,7 +74,7 @@ impl Stage<'_> {
         for (name, value) in &mut answers {
             self.fill_in(name, value, at, &actor).await?;
         }
-        if !answers.contains_key("reason") {
+        if script.item != cross_region_cancellation::ITEM.slug {
             answers.insert("phone".to_owned(), "13800000000".into());
             answers.insert("pledge".to_owned(), true.into());
         }
@@ -100,6 +101,9 @@ impl Stage<'_> {
     ) -> Result<(), Error> {
         if let ("start", Some(days)) = (name, value.as_u64()) {
             *value = (at.day() + chrono::Days::new(days)).to_string().into();
+        }
+        if let ("admitted_on" | "since", Some(days)) = (name, value.as_u64()) {
+            *value = (at.day() - chrono::Days::new(days)).to_string().into();
         }
         if let ("registration", Some(key)) = (name, value.as_str()) {
             let missing = || Error::Fault(format!("the demo's registration {key}"));

@@ -23,7 +23,8 @@ use crate::web::components::{
 };
 use crate::web::page::{Chrome, page};
 use crate::web::problem::Answer;
-use crate::web::session::SignedIn;
+use crate::web::session::{SignedIn, role_key};
+use crate::web::urls;
 use crate::web::urls::institution as to;
 
 /// What the page was opened with.
@@ -65,6 +66,8 @@ struct PatientPage {
     data: SummaryList,
     progress: Tag,
     meaning: Vec<String>,
+    /// Where the reader registers them by one press (XR-3).
+    register: Option<String>,
     forms: Option<Forms>,
     costs: Vec<CostRow>,
     sum: String,
@@ -96,7 +99,7 @@ pub async fn show(
 
 /// Says what was done.
 fn done(chrome: &Chrome, what: &str) -> Option<Banner> {
-    const DONE: [&str; 7] = [
+    const DONE: [&str; 8] = [
         "entered",
         "changed",
         "same",
@@ -104,6 +107,7 @@ fn done(chrome: &Chrome, what: &str) -> Option<Banner> {
         "discharged",
         "cost",
         "corrected",
+        "registered",
     ];
     DONE.contains(&what).then(|| {
         let words = chrome.t(&format!("patient-done-{what}"));
@@ -143,6 +147,21 @@ pub fn for_desk(mut chrome: Chrome, app: &App, whole: &Whole) -> HttpResponse {
     shown.page(chrome, None, to::desk_patients(&[]), false, StatusCode::OK)
 }
 
+/// Where a patient whom the registry knows is registered by one press: by the clerk, at the desk by a handler (XR-3).
+fn register(chrome: &Chrome, patient: &Patient, writes: bool) -> Option<String> {
+    let waits = match patient.progress {
+        Progress::Open | Progress::Asked | Progress::Recorded => patient.status.is_covid(),
+        Progress::NotNeeded | Progress::Registered => false,
+    };
+    let user = chrome.user.as_ref().filter(|_| waits)?;
+    patient.person?;
+    let id = patient.id.to_string();
+    match writes {
+        true => Some(urls::register_at_institution(&id)),
+        false => (user.role == role_key(Role::Handler)).then(|| urls::register_at_desk(&id)),
+    }
+}
+
 struct Shown<'a> {
     app: &'a App,
     whole: &'a Whole,
@@ -175,6 +194,7 @@ impl Shown<'_> {
             data: self.data(&chrome),
             progress: words::progress_tag(&chrome, patient.progress),
             meaning: meaning(&chrome, patient),
+            register: register(&chrome, patient, writes),
             forms: writes.then(|| self.forms(&chrome)),
             costs: self.costs(&chrome, &all, writes),
             sum: chrome.money(&sum),

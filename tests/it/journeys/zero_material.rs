@@ -124,16 +124,18 @@ fn set_status(world: &World, patient: &Patient, to: Status, why: &str) {
     let why = why.to_owned();
     let (app, clerk) = (world.harness.app.clone(), actor(world, "clerk-there"));
     let now = now_of(world, patient);
-    run(async move { ledger::changing::set_status(&app, &clerk, (now.id, now.version), to, why).await });
+    run(
+        async move { ledger::changing::set_status(&app, &clerk, (now.id, now.version), to, why).await },
+    );
 }
 
 fn discharge(world: &World, patient: &Patient, on: &str) {
     let (app, clerk) = (world.harness.app.clone(), actor(world, "clerk-there"));
     let now = now_of(world, patient);
     let on: Day = on.parse().unwrap();
-    run(
-        async move { ledger::changing::discharge(&app, &clerk, (now.id, now.version), &on.to_string()).await },
-    );
+    run(async move {
+        ledger::changing::discharge(&app, &clerk, (now.id, now.version), &on.to_string()).await
+    });
 }
 
 pub fn file(world: &World, who: &str, key: &str, body: &Value) -> Reply {

@@ -144,3 +144,4 @@ zero-register = Register the patient (no papers)
 zero-register-text = For a patient treated away from the place of insurance one press is enough: no call back, no papers, in force from the admission; the patient is told. Basis: 苏医保发〔2020〕3号 二(二)1 (XR-3).
 zero-register-refused = Not registered
 zero-register-already = This stay is registered already: nothing has to be done again, and nothing is lost.
+patient-done-registered = The patient is registered from the day of admission, and was told

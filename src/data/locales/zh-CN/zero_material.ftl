@@ -144,3 +144,4 @@ zero-register = 为患者备案（零材料）
 zero-register-text = 患者在参保地以外救治的，按一下即为其备案：不用回拨、不用材料，自入院之日起生效，并通知患者本人。依据：苏医保发〔2020〕3号 二(二)1（XR-3）。
 zero-register-refused = 没有备案
 zero-register-already = 该患者这次住院已经备案，不用再次办理，没有任何损失。
+patient-done-registered = 已为患者备案，自入院之日起生效；已通知患者本人
