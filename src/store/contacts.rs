@@ -6,9 +6,11 @@ mod files;
 mod lists;
 mod rows;
 
-pub use alarms::{Due, claim, due, silenced, warned};
-pub use files::{File, Stored, add_file, file_exists, files, share_files};
-pub use lists::{Filter, Waiting, list};
+pub use alarms::{Due, claim, due, redate, running, silenced, warned};
+pub use files::{
+    File, Stored, add_file, file_exists, file_prints_after, files, known_files, share_files,
+};
+pub use lists::{Filter, Waiting, list, overdue};
 
 use diesel::prelude::*;
 

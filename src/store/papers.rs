@@ -141,12 +141,14 @@ pub fn exists(conn: &mut Conn<'_>, pool: Pool, id: MaterialId) -> Result<bool, S
     Ok(found.is_some())
 }
 
-/// Which of these keys of the object store belong to a paper's row.
+/// Which of these keys of the object store belong to a row: of a paper, or of a file that goes along with a contact.
 pub fn known(conn: &mut Conn<'_>, keys: &[String]) -> Result<Vec<String>, StoreError> {
-    Ok(material::table
+    let mut known: Vec<String> = material::table
         .filter(material::file_key.eq_any(keys.to_vec()))
         .select(material::file_key)
-        .load(conn.sql)?)
+        .load(conn.sql)?;
+    known.extend(super::contacts::known_files(conn, keys)?);
+    Ok(known)
 }
 
 /// What tells whether a paper's file is the one that was uploaded.

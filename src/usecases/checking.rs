@@ -11,10 +11,13 @@ use super::auditing::{self, Scope};
 use super::error::Error;
 use crate::clock::Stopwatch;
 use crate::documents::files::{Files, FilesError, Kind};
+use crate::domain::ids::MaterialId;
+use crate::domain::place::Pool;
 use crate::domain::time::Ts;
 use crate::store::StoreError;
 use crate::store::backup::{self, Source};
 use crate::store::cases::scan;
+use crate::store::contacts;
 use crate::store::papers::{self, Print};
 use crate::store::vault::{Vault, sha256};
 
@@ -131,13 +134,8 @@ fn count(n: usize) -> u64 {
 pub async fn papers(source: &mut Source, files: &Files, real: Ts) -> Result<Papers, Error> {
     let watch = Stopwatch::start();
     let mut told = Papers::default();
-    let mut last = None;
-    loop {
-        let prints = source.read(|conn| papers::prints_after(conn, last, PAGE))?;
-        let Some(end) = prints.last() else {
-            break;
-        };
-        last = Some((end.pool, end.id));
+    let mut walk = Prints::default();
+    while let Some(prints) = walk.next(source)? {
         for print in &prints {
             match sound(source.vault(), files, print).await {
                 Ok(sound) => {
@@ -154,6 +152,37 @@ pub async fn papers(source: &mut Source, files: &Files, real: Ts) -> Result<Pape
     told.orphans = orphans(source, files, real).await?;
     told.took = watch.elapsed();
     Ok(told)
+}
+
+/// Goes through what tells of every stored file whether it is the one that was uploaded: papers of cases first, then what
+/// goes along with contacts.
+#[derive(Debug, Default)]
+pub struct Prints {
+    of_contacts: bool,
+    last: Option<(Pool, MaterialId)>,
+}
+
+impl Prints {
+    /// The next page; `None` after the last.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn next(&mut self, source: &mut Source) -> Result<Option<Vec<Print>>, StoreError> {
+        let last = self.last;
+        let found = match self.of_contacts {
+            false => source.read(|conn| papers::prints_after(conn, last, PAGE))?,
+            true => source.read(|conn| contacts::file_prints_after(conn, last, PAGE))?,
+        };
+        self.last = found.last().map(|print| (print.pool, print.id));
+        match (self.last, self.of_contacts) {
+            (Some(_), _) => Ok(Some(found)),
+            (None, true) => Ok(None),
+            (None, false) => {
+                self.of_contacts = true;
+                self.next(source)
+            }
+        }
+    }
 }
 
 /// A paper's file as it stands.

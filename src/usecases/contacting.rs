@@ -2,18 +2,19 @@
 //! suspends the effect of a registration. Each side sees its own rows; nobody sees the other's case.
 //!
 //! [`asking`] a message and the next leg of its way, [`answering`] answers and what they move, [`silence`] what time
-//! does, [`reading`] lists and single ones, [`files`] what goes along, [`telling`] who is told.
+//! does, [`redating`] what holidays do, [`reading`] lists and single ones, [`files`] what goes along, [`telling`] who is told.
 
 mod answering;
 mod asking;
 pub mod files;
 mod reading;
+pub mod redating;
 pub mod silence;
 mod telling;
 
 pub use answering::{Reply, answer};
-pub use asking::ask_again;
-pub use reading::{Asked, Opened, Place, open, page, panel, place, reveal};
+pub use asking::{ASKERS, ask_again, check};
+pub use reading::{Asked, Opened, Place, open, overdue, page, panel, place, reveal};
 
 use uuid::Uuid;
 

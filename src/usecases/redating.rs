@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::App;
+use super::contacting;
 use super::error::Error;
 use super::handling::item_of;
 use super::reference::{Taken, take_imported};
@@ -64,6 +65,7 @@ pub async fn look(app: &App) -> Result<Redated, Error> {
         return Ok(Redated::default());
     }
     let redated = redate(app).await?;
+    contacting::redating::redate(app).await?;
     if redated.left == 0 {
         let at = Clock::real();
         app.db

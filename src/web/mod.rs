@@ -11,6 +11,7 @@ pub mod behalf;
 pub mod chrome;
 pub mod clockline;
 pub mod components;
+pub mod contacts;
 pub mod csrf;
 pub mod csv;
 pub mod delivery;
@@ -114,6 +115,10 @@ pub const TABLES: &[Table] = &[
     Table {
         routes: desk::ROUTES,
         mount: desk::routes,
+    },
+    Table {
+        routes: contacts::ROUTES,
+        mount: contacts::routes,
     },
     Table {
         routes: resident::ROUTES,

@@ -279,13 +279,17 @@ fn own_pages(chrome: &Chrome, role: Role, here: &str) -> Vec<Link> {
                 (urls::items(), "nav-items"),
             ]
         }
+        Role::ProvincialHandler => vec![
+            (urls::desk::workplace(), "nav-workplace"),
+            (urls::contacts::list("", ""), "contacts-nav"),
+            (urls::items(), "nav-items"),
+        ],
         Role::Proxy
         | Role::EmployerAgent
         | Role::Pharmacist
         | Role::MailroomClerk
         | Role::FinanceOfficer
         | Role::TaxLiaison
-        | Role::ProvincialHandler
         | Role::Administrator => {
             vec![
                 (urls::desk::workplace(), "nav-workplace"),

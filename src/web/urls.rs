@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod closures;
+pub mod contacts;
 pub mod desk;
 pub mod institution;
 pub mod oversight;
@@ -170,6 +171,8 @@ pub fn progress_of(receipt_no: &str) -> String {
 pub fn of_notice(kind: Kind, receipt_no: &str) -> String {
     match kind.readers() {
         Readers::Public => progress_of(receipt_no),
+        // Whoever is told of a contact without a case is told as the one who answers.
+        Readers::Desk if receipt_no.is_empty() => contacts::list("", ""),
         Readers::Desk => desk::case(receipt_no, ""),
         Readers::Administration => admin_outbox("", "", ""),
     }

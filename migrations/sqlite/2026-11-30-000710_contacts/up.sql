@@ -73,3 +73,5 @@ CREATE TABLE contact_file (
     PRIMARY KEY (pool, id)
 ) STRICT;
 CREATE INDEX contact_file_by_thread ON contact_file (pool, thread);
+CREATE INDEX contact_file_by_id ON contact_file (id, pool);
+CREATE INDEX contact_file_by_key ON contact_file (file_key);

@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 
 use super::rows::Row;
+use crate::domain::case::Term;
 use crate::domain::contact::{Contact, Side};
 use crate::domain::ids::ContactId;
 use crate::domain::place::Pool;
@@ -11,6 +12,7 @@ use crate::domain::time::Ts;
 use crate::store::conn::Conn;
 use crate::store::dialect::skip_locked;
 use crate::store::error::StoreError;
+use crate::store::fragments::literal;
 use crate::store::schema::contact;
 
 /// A contact that the service is to look at.
@@ -89,6 +91,61 @@ pub fn silenced(conn: &mut Conn<'_>, one: &Contact, at: Ts) -> Result<(), StoreE
         .set((
             contact::breached_at.eq(at),
             contact::alarm_at.eq(None::<Ts>),
+            contact::version.eq(contact::version + 1),
+        ))
+        .execute(conn.sql)?;
+    Ok(())
+}
+
+/// Contacts whose clock runs, as the sides have them that answer, after `after` in the order of their identifiers.
+pub fn running(
+    conn: &mut Conn<'_>,
+    after: Option<ContactId>,
+    limit: i64,
+) -> Result<Vec<Contact>, StoreError> {
+    let mut query = contact::table
+        .filter(literal("alarm_at IS NOT NULL"))
+        .order(contact::id)
+        .select(Row::as_select())
+        .limit(limit)
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(contact::id.gt(after));
+    }
+    let rows: Vec<Row> = query.load(conn.sql)?;
+    rows.into_iter().map(|row| row.read(conn)).collect()
+}
+
+/// Gives a contact whose clock still runs another run of it, on both sides (CLK-2).
+pub fn redate(
+    conn: &mut Conn<'_>,
+    one: &Contact,
+    term: &Term,
+    alarm: Ts,
+) -> Result<(), StoreError> {
+    let stored = serde_json::to_string(term).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+    let ours = contact::table
+        .find((one.agency.pool(), one.id, one.side))
+        .filter(contact::alarm_at.is_not_null())
+        .filter(contact::version.eq(i32::try_from(one.version).unwrap_or(i32::MAX)));
+    let moved = diesel::update(ours)
+        .set((
+            contact::alarm_at.eq(alarm),
+            contact::term.eq(&stored),
+            contact::due_at.eq(term.due),
+            contact::version.eq(contact::version + 1),
+        ))
+        .execute(conn.sql)?;
+    if moved == 0 {
+        return Ok(());
+    }
+    let other = contact::table
+        .filter(contact::thread.eq(one.thread))
+        .filter(contact::id.eq(one.id).and(contact::side.ne(one.side)));
+    diesel::update(other)
+        .set((
+            contact::term.eq(&stored),
+            contact::due_at.eq(term.due),
             contact::version.eq(contact::version + 1),
         ))
         .execute(conn.sql)?;

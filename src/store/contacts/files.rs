@@ -1,14 +1,19 @@
 //! Files that go along with a thread: each pool that takes part has its own row.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
 
-use crate::domain::ids::{AccountId, ContactFileId, ContactId};
+use crate::domain::ids::{AccountId, ContactFileId, ContactId, Identifier, MaterialId};
 use crate::domain::place::Pool;
 use crate::domain::time::Ts;
 use crate::store::conn::Conn;
 use crate::store::dialect::OrIgnore;
 use crate::store::error::StoreError;
+use crate::store::fragments::literal;
+use crate::store::papers::Print;
 use crate::store::schema::contact_file;
+use crate::store::types::Uid;
 
 /// Where the bytes of a file are, and what identifies them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,4 +136,57 @@ pub fn file_exists(conn: &mut Conn<'_>, pool: Pool, id: ContactFileId) -> Result
         .first(conn.sql)
         .optional()?;
     Ok(found.is_some())
+}
+
+/// Which of these keys of the object store belong to a file.
+pub fn known_files(conn: &mut Conn<'_>, keys: &[String]) -> Result<Vec<String>, StoreError> {
+    Ok(contact_file::table
+        .filter(contact_file::file_key.eq_any(keys.to_vec()))
+        .select(contact_file::file_key)
+        .distinct()
+        .load(conn.sql)?)
+}
+
+/// What tells whether the files of all contacts are the ones that were uploaded: those after `after` in the order of pool
+/// and identifier, `limit` at most. A file that several pools have comes once.
+pub fn file_prints_after(
+    conn: &mut Conn<'_>,
+    after: Option<(Pool, MaterialId)>,
+    limit: i64,
+) -> Result<Vec<Print>, StoreError> {
+    let mut query = contact_file::table
+        .select((
+            contact_file::pool,
+            contact_file::id,
+            contact_file::file_key,
+            contact_file::size,
+            contact_file::sha256,
+        ))
+        .filter(literal(
+            "NOT EXISTS (SELECT 1 FROM contact_file o WHERE o.id = contact_file.id AND o.pool < contact_file.pool)",
+        ))
+        .into_boxed();
+    if let Some((pool, id)) = after {
+        let beyond = sql::<Bool>("(contact_file.pool, contact_file.id) > (")
+            .bind::<Text, _>(pool)
+            .sql(", ")
+            .bind::<Uid, _>(id)
+            .sql(")");
+        query = query.filter(beyond);
+    }
+    type Row = (Pool, ContactFileId, String, i64, Vec<u8>);
+    let rows: Vec<Row> = query
+        .order((contact_file::pool, contact_file::id))
+        .limit(limit)
+        .load(conn.sql)?;
+    Ok(rows
+        .into_iter()
+        .map(|(pool, id, file_key, size, sha256)| Print {
+            pool,
+            id: id.uuid().into(),
+            file_key,
+            size,
+            sha256,
+        })
+        .collect())
 }

@@ -85,3 +85,23 @@ pub fn list(
     let rows: Vec<Row> = query.load(conn.sql)?;
     rows.into_iter().map(|row| row.read(conn)).collect()
 }
+
+/// How many contacts an agency has not answered in time, up to `limit`.
+pub fn overdue(
+    conn: &mut Conn<'_>,
+    agency: AgencyCode,
+    now: Ts,
+    limit: i64,
+) -> Result<usize, StoreError> {
+    let found: Vec<ContactId> = contact::table
+        .filter(contact::pool.eq(agency.pool()))
+        .filter(contact::agency.eq(agency))
+        .filter(literal(
+            "answer IS NULL AND (side = 'received' OR reached_by = 'outside')",
+        ))
+        .filter(contact::due_at.lt(now))
+        .limit(limit)
+        .select(contact::id)
+        .load(conn.sql)?;
+    Ok(found.len())
+}

@@ -16,12 +16,10 @@ use crate::documents::files::{Files, FilesError};
 use crate::store::backup::{self, Source, Still};
 use crate::store::vault::stream::SealedWriter;
 use crate::store::vault::{Sha256, Vault};
-use crate::store::{demo, migrations, papers};
-use crate::usecases::checking::{self, Findings, Rows, Unsound};
+use crate::store::{demo, migrations};
+use crate::usecases::checking::{self, Findings, Prints, Rows, Unsound};
 use crate::usecases::opening;
 
-/// Papers of one page.
-const PAGE: i64 = 500;
 /// Bytes that are copied at once.
 const BUFFER: usize = 256 * 1024;
 
@@ -148,13 +146,8 @@ async fn copy_papers<W: Write>(
     target: &Path,
 ) -> Result<(), Fault> {
     let mut flaws = Findings::default();
-    let mut last = None;
-    loop {
-        let prints = source.read(|conn| papers::prints_after(conn, last, PAGE))?;
-        let Some(end) = prints.last() else {
-            break;
-        };
-        last = Some((end.pool, end.id));
+    let mut walk = Prints::default();
+    while let Some(prints) = walk.next(source)? {
         for print in &prints {
             match checking::sound(source.vault(), files, print).await {
                 Ok(sound) => {

@@ -4,7 +4,7 @@ use super::telling;
 use super::{App, Error, Fresh};
 use crate::clock::Clock;
 use crate::domain::actor::{Actor, Role};
-use crate::domain::case::Case;
+use crate::domain::case::{Case, Term};
 use crate::domain::contact::routing::{Leg, agency_of, next_leg};
 use crate::domain::contact::{Contact, Matter, OfCase, Purpose, ReachedBy, Side, Subject};
 use crate::domain::form::FieldError;
@@ -12,6 +12,7 @@ use crate::domain::ids::{AccountId, ContactId, PatientId};
 use crate::domain::ladder::{WorkingTime, rungs};
 use crate::domain::patient::Progress;
 use crate::domain::place::{AgencyCode, Pool};
+use crate::domain::time::Ts;
 use crate::domain::workflow;
 use crate::store::messages::Bag;
 use crate::store::patient_progress::{self, Asked};
@@ -32,6 +33,20 @@ pub(super) struct Thread {
     pub legs: u16,
 }
 
+/// The run of a receiver's clock for what was sent at `at` (XR-5), and when the service looks at it first: one working hour
+/// before its end.
+pub(super) fn run_of(app: &App, receiver: AgencyCode, at: Ts) -> (Term, Ts) {
+    let (calendar, hours) = (app.calendar(), app.office.hours(receiver));
+    let policy = app.office.policies.on(receiver.pool(), at.day());
+    let days = u16::try_from(policy.contact_answer().value.0).unwrap_or(u16::MAX);
+    let term = workflow::term(1, at, days, &calendar, hours);
+    let time = WorkingTime {
+        calendar: &calendar,
+        hours,
+    };
+    (term, rungs(time, &term).last_hour)
+}
+
 /// Sends a leg: the rows of both sides, the clock of the receiver (XR-5), and word to whoever answers.
 pub(super) fn send(
     conn: &mut Conn<'_>,
@@ -41,15 +56,7 @@ pub(super) fn send(
     by: Option<AccountId>,
     fresh: &Fresh<'_>,
 ) -> Result<(), Error> {
-    let (calendar, hours) = (app.calendar(), app.office.hours(leg.receiver));
-    let policy = app.office.policies.on(leg.receiver.pool(), fresh.at.day());
-    let days = u16::try_from(policy.contact_answer().value.0).unwrap_or(u16::MAX);
-    let term = workflow::term(1, fresh.at, days, &calendar, hours);
-    let time = WorkingTime {
-        calendar: &calendar,
-        hours,
-    };
-    let alarm = rungs(time, &term).last_hour;
+    let (term, alarm) = run_of(app, leg.receiver, fresh.at);
     let sent = Contact {
         id: fresh.contact,
         side: Side::Sent,
@@ -186,35 +193,54 @@ pub(super) fn of_entry(
     Ok(true)
 }
 
+/// Who asks about entries of the ledger.
+pub const ASKERS: &[Role] = &[Role::Handler, Role::Supervisor];
+
+/// The entry of the own agency that is asked about.
+fn own_entry(conn: &mut Conn<'_>, actor: &Actor, patient: PatientId) -> Result<Asked, Error> {
+    actor.require(ASKERS)?;
+    let agency = actor.agency.ok_or(Error::Forbidden)?;
+    let entry = patient_progress::asked(conn, agency.pool(), patient)?.ok_or(Error::NotFound)?;
+    if entry.agency != agency {
+        return Err(Error::NotTheirs);
+    }
+    let concerned = |person| actor.person == Some(person) || actor.relatives.contains(&person);
+    match entry.person.is_some_and(concerned) {
+        true => Err(Error::Forbidden),
+        false => Ok(entry),
+    }
+}
+
+/// Whether the actor may ask about an entry, before it is looked at what they say.
+///
+/// # Errors
+/// [`Error::Forbidden`] for all but handlers and supervisors, and for the own or a relative's (CAS-10);
+/// [`Error::NotFound`] for an entry of another agency.
+pub async fn check(app: &App, actor: &Actor, patient: PatientId) -> Result<(), Error> {
+    let actor = actor.clone();
+    app.db
+        .read(move |conn| own_entry(conn, &actor, patient).map(drop))
+        .await
+}
+
 /// The treating agency asks the place of insurance again, or for the first time (XR-4, XR-5); answers the contact.
 ///
 /// # Errors
-/// [`Error::Forbidden`] for all but handlers and supervisors, [`Error::NotFound`] for an entry of another agency,
-/// [`Error::Conflict`] while an earlier message waits, [`Error::Invalid`] for who is insured here.
+/// As [`check`]; [`Error::Conflict`] while an earlier message waits, [`Error::Invalid`] for who is insured here.
 pub async fn ask_again(
     app: &App,
     actor: &Actor,
     patient: PatientId,
     message: &str,
 ) -> Result<ContactId, Error> {
-    actor.require(&[Role::Handler, Role::Supervisor])?;
-    let agency = actor.agency.ok_or(Error::Forbidden)?;
     let (contact, messages): (ContactId, _) = (Clock::new_id(), Bag::of(Clock::new_id()));
     let (at, real, message) = (app.clock.now(), Clock::real(), message.to_owned());
     let (app, actor) = (app.clone(), actor.clone());
     let db = app.db.clone();
     db.write(move |conn| {
-        let of = (agency.pool(), patient);
-        let entry = patient_progress::asked(conn, of.0, of.1)?.ok_or(Error::NotFound)?;
-        if entry.agency != agency {
-            return Err(Error::NotTheirs);
-        }
-        let concerned = |person| actor.person == Some(person) || actor.relatives.contains(&person);
-        if entry.person.is_some_and(concerned) {
-            return Err(Error::Forbidden);
-        }
-        let before = contacts::of_patient(conn, of.0, of.1)?;
-        for one in &before {
+        let entry = own_entry(conn, &actor, patient)?;
+        let of = (entry.agency.pool(), patient);
+        for one in contacts::of_patient(conn, of.0, of.1)? {
             let thread = contacts::of_thread(conn, one.thread)?;
             if thread.iter().any(|leg| leg.answered.is_none()) {
                 return Err(Error::Conflict(Conflict::Already(Already::ContactWaits)));

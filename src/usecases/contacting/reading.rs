@@ -16,6 +16,7 @@ use crate::domain::time::Ts;
 use crate::store::contacts::{self, File, Filter, Waiting};
 use crate::store::reads::{self, Read};
 use crate::store::{Conn, accounts};
+use crate::usecases::desk::{COUNTED, Count};
 use crate::usecases::listing::Rest;
 
 /// Characters of a reason that are kept.
@@ -76,6 +77,21 @@ pub async fn page(
             };
             found.truncate(usize::from(limit));
             Ok((found, rest))
+        })
+        .await
+}
+
+/// How many contacts the own agency has not answered in time, for its supervisors.
+///
+/// # Errors
+/// [`Error::Forbidden`] for who has no agency.
+pub async fn overdue(app: &App, actor: &Actor) -> Result<Count, Error> {
+    let agency = actor.agency.ok_or(Error::Forbidden)?;
+    let (now, limit) = (app.clock.now(), i64::from(COUNTED) + 1);
+    app.db
+        .read(move |conn| {
+            let found = contacts::overdue(conn, agency, now, limit)?;
+            Ok(Count::of(found))
         })
         .await
 }
@@ -174,14 +190,14 @@ pub async fn reveal(
 ) -> Result<String, Error> {
     actor.require(SPEAKERS)?;
     let reason: String = cleaned(reason).chars().take(LONGEST_REASON).collect();
-    if reason.is_empty() {
-        return Err(Error::Invalid(vec![FieldError::new("reason", "required")]));
-    }
     let (actor, now): (_, Ts) = (actor.clone(), app.clock.now());
     let read_id: ReadId = Clock::new_id();
     app.db
         .write(move |conn| {
             let contact = opened(conn, &actor, id)?.contact;
+            if reason.is_empty() {
+                return Err(Error::Invalid(vec![FieldError::new("reason", "required")]));
+            }
             match contact.matter.person {
                 Some(person) => {
                     let read = Read {

@@ -8,6 +8,7 @@ use crate::domain::actor::{Actor, Role};
 use crate::domain::form::FieldError;
 use crate::domain::time::Ts;
 use crate::store::demo;
+use crate::usecases::contacting::silence::{self, Rung};
 use crate::usecases::timekeeping::{self, Outcome};
 use crate::usecases::{App, Error};
 
@@ -45,7 +46,7 @@ pub async fn turn(app: &App, actor: &Actor, at: Ts) -> Result<usize, Error> {
         .await?;
     app.clock.shift(offset);
     app.clock.set(at);
-    run_due(app).await
+    Ok(run_due(app).await? + run_contacts(app).await?)
 }
 
 async fn run_due(app: &App) -> Result<usize, Error> {
@@ -61,5 +62,19 @@ async fn run_due(app: &App) -> Result<usize, Error> {
             .iter()
             .filter(|outcome| matches!(outcome, Outcome::Fired(_)))
             .count();
+    }
+}
+
+async fn run_contacts(app: &App) -> Result<usize, Error> {
+    let (mut done, mut after) = (0, None);
+    loop {
+        let chunk = silence::due(app, after, MANY).await?;
+        let Some(last) = chunk.last() else {
+            return Ok(done);
+        };
+        after = Some((last.alarm_at, last.id));
+        for one in chunk {
+            done += usize::from(silence::ring(app, one).await? != Rung::Gone);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What happened to the demo's cases before it starts: one script a case, in every state that the items' table
 //! reaches. Times are relative to the start. Pure: nothing here is carried out.
 
+mod asking;
 mod epidemic;
 mod open;
 mod over;
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::domain::calendar::Calendar;
 use crate::domain::case::Channel;
+use crate::domain::contact::Outcome;
 use crate::domain::event::{Missing, Target};
 use crate::domain::time::{Day, Ts};
 use crate::domain::workflow::Command;
@@ -70,6 +72,10 @@ pub(super) enum Deed {
     Withdraw(When),
     /// What time itself does until the start: the breach, or the lapse.
     Time,
+    /// The agency that was asked answers: name of the account as it is.
+    Answer(When, &'static str, Outcome),
+    /// It does not, and time passes until the start (XR-6).
+    Silence,
     /// A reviewer approves what fell into the sample (CAS-3); after a breach with its cause.
     ReviewIfSampled(When, &'static str, Option<BreachReport>),
 }
@@ -96,7 +102,7 @@ pub(super) struct Script {
 const REGISTRATION: &str = "cross-region-registration";
 
 /// All cases of a pool. Those that follow from others come after them.
-pub(super) fn scripts() -> Vec<Script> {
+pub(super) fn scripts(pool: &str) -> Vec<Script> {
     [
         open::waiting(),
         open::in_hand(),
@@ -109,6 +115,7 @@ pub(super) fn scripts() -> Vec<Script> {
         special::counties(),
         epidemic::patients(),
         epidemic::kept_away(),
+        asking::asking(pool),
     ]
     .concat()
 }

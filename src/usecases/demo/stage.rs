@@ -11,12 +11,14 @@ use super::roster::{other, username};
 use super::script::{Deed, Script, When, scripts};
 use crate::domain::actor::Actor;
 use crate::domain::case::{Case, State};
-use crate::domain::ids::AccountId;
+use crate::domain::contact::Outcome;
+use crate::domain::ids::{AccountId, ContactId};
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::time::Ts;
 use crate::domain::workflow::Command;
 use crate::items::cross_region_cancellation;
-use crate::store::{accounts, cases, registrations, sessions};
+use crate::store::{accounts, cases, contacts, registrations, sessions};
+use crate::usecases::contacting::{self, Reply, silence};
 use crate::usecases::error::Conflict;
 use crate::usecases::filing::{self, Submission};
 use crate::usecases::{App, Error, handling, supplementing, timekeeping};
@@ -33,7 +35,7 @@ pub(super) async fn play(app: &App, start: Ts) -> Result<(), Error> {
             start,
             receipts: BTreeMap::new(),
         };
-        for script in scripts() {
+        for script in scripts(site.pool) {
             stage.play(&script).await.map_err(|error| {
                 Error::Fault(format!(
                     "the demo's case {} in {}: {error:?}",
@@ -157,6 +159,8 @@ impl Stage<'_> {
                     .await
             }
             Deed::Time => self.let_time_pass(receipt_no).await,
+            Deed::Answer(when, who, outcome) => self.answer(*when, who, receipt_no, *outcome).await,
+            Deed::Silence => self.hear_nothing(receipt_no).await,
             Deed::ReviewIfSampled(when, who, breach) => {
                 if self.case(receipt_no).await?.state != State::SecondReview {
                     return Ok(());
@@ -197,6 +201,57 @@ impl Stage<'_> {
             timekeeping::fire(self.app, vec![timer]).await?;
         }
         Ok(())
+    }
+
+    /// The message of a case that waits for an answer, and lets the agency that was asked answer it.
+    async fn answer(
+        &self,
+        when: When,
+        who: &str,
+        receipt_no: &ReceiptNo,
+        outcome: Outcome,
+    ) -> Result<(), Error> {
+        let actor = self.actor(who, self.turn_to(when)).await?;
+        let reply = Reply {
+            outcome,
+            remark: "示范：已核实".to_owned(),
+            who: None,
+            number: None,
+            at: None,
+        };
+        let contact = self.asked(receipt_no).await?;
+        match contacting::answer(self.app, &actor, contact, reply).await {
+            // Answered before the fill was broken off.
+            Ok(()) | Err(Error::Conflict(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Lets the time of a case's message pass up to the start.
+    async fn hear_nothing(&self, receipt_no: &ReceiptNo) -> Result<(), Error> {
+        let contact = self.asked(receipt_no).await?;
+        loop {
+            self.app.clock.set(self.start);
+            let due = silence::due(self.app, None, MANY).await?;
+            let Some(due) = due.into_iter().find(|due| due.id == contact) else {
+                return Ok(());
+            };
+            self.app.clock.set(due.alarm_at);
+            silence::ring(self.app, due).await?;
+        }
+    }
+
+    /// The first message that a case has sent.
+    async fn asked(&self, receipt_no: &ReceiptNo) -> Result<ContactId, Error> {
+        let case = self.case(receipt_no).await?;
+        let sent = self
+            .app
+            .db
+            .read(move |conn| contacts::of_case(conn, case.pool, case.id))
+            .await?;
+        sent.first()
+            .map(|first| first.id)
+            .ok_or_else(|| Error::Fault(format!("the demo's contact of {receipt_no}")))
     }
 
     /// Sets the clock; answers where it stands.

@@ -8,6 +8,8 @@ pub mod catalogue;
 pub mod clock;
 pub mod closures;
 pub mod commands;
+pub mod contact_views;
+pub mod contacts;
 pub mod desk;
 pub mod notifications;
 pub mod openapi;
@@ -64,6 +66,12 @@ table! {
     "/api/v1/staff" => get desk::handlers;
     "/api/v1/breach-causes" => get desk::breach_causes;
     "/api/v1/breaches" => get oversight::breaches;
+    "/api/v1/contacts" => get contacts::list;
+    "/api/v1/contacts/{id}" => get contacts::read;
+    "/api/v1/contacts/{id}/answer" => post contacts::answer;
+    "/api/v1/contacts/{id}/files" => post contacts::add_file;
+    "/api/v1/contacts/{id}/files/{file}" => get contacts::download;
+    "/api/v1/patients/{id}/contact" => post contacts::ask;
     "/api/v1/approvals/{id}/confirm" => post cases::confirm;
     "/api/v1/approvals/{id}/decline" => post cases::decline;
 }

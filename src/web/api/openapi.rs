@@ -6,7 +6,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::api::{
-    accounts, behalf, cases, catalogue, clock, closures, desk, notifications, oversight, own, papers, patients,
+    accounts, behalf, cases, catalogue, clock, closures, contacts, desk, notifications, oversight,
+    own, papers, patients,
 };
 use crate::web::problem::Answer;
 
@@ -72,6 +73,7 @@ pub struct FieldProblem {
         patients::enter, patients::list, patients::read, patients::set_status, patients::discharge,
         patients::costs, patients::add_cost,
         desk::queue, desk::take_next, desk::handlers, desk::breach_causes,
+        contacts::list, contacts::read, contacts::answer, contacts::add_file, contacts::download, contacts::ask,
         oversight::breaches, oversight::turnaround, oversight::rate,
     ),
     components(schemas(ProblemDetails, FieldProblem)),

@@ -58,8 +58,13 @@ pub async fn download(
     let receipt_no = parsed(&receipt_no)?;
     let id: MaterialId = id.parse().map_err(|_| Failure::not_found())?;
     let file = papers::download(&app, &user.actor, &receipt_no, id).await?;
+    Ok(attachment(file))
+}
+
+/// A file that is saved, never shown in place.
+pub(super) fn attachment(file: papers::Download) -> HttpResponse {
     let name = crate::web::urls::encode(&file.file_name);
-    Ok(HttpResponse::Ok()
+    HttpResponse::Ok()
         .content_type(file.content_type)
         .insert_header((
             header::CONTENT_DISPOSITION,
@@ -69,10 +74,23 @@ pub async fn download(
             header::CONTENT_SECURITY_POLICY,
             "sandbox; default-src 'none'",
         ))
-        .body(file.bytes))
+        .body(file.bytes)
 }
 
-async fn read(app: &App, mut body: Multipart) -> Result<Upload, Failure> {
+async fn read(app: &App, body: Multipart) -> Result<Upload, Failure> {
+    let upload = parts(app, body).await?;
+    if upload.material.is_empty() {
+        let missing = FieldError::new("material", "required");
+        return Err(Error::Invalid(vec![missing]).into());
+    }
+    Ok(upload)
+}
+
+/// The parts of an upload, whatever it is added to.
+///
+/// # Errors
+/// What is too large or unreadable.
+pub(super) async fn parts(app: &App, mut body: Multipart) -> Result<Upload, Failure> {
     let mut upload = Upload {
         material: String::new(),
         file_name: String::new(),
@@ -98,10 +116,6 @@ async fn read(app: &App, mut body: Multipart) -> Result<Upload, Failure> {
                 bytes(&mut part, LONGEST_TEXT).await?;
             }
         }
-    }
-    if upload.material.is_empty() {
-        let missing = FieldError::new("material", "required");
-        return Err(Error::Invalid(vec![missing]).into());
     }
     Ok(upload)
 }

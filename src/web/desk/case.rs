@@ -28,9 +28,10 @@ use crate::domain::workflow::Action;
 use crate::usecases::desk::{Beside, beside};
 use crate::usecases::revealing::{self, Revealed, Sensitive};
 use crate::usecases::viewing::{self, Full, Resting};
-use crate::usecases::{App, Error, delivering};
+use crate::usecases::{App, Error, contacting, delivering};
 use crate::web::clockline::ClockLine;
 use crate::web::components::{Banner, SummaryList, Tag, Timeline};
+use crate::web::contacts::panel::Panel;
 use crate::web::csrf::Sent;
 use crate::web::delivery::ToldTable;
 use crate::web::page::{Chrome, page};
@@ -63,6 +64,7 @@ struct CasePage {
     requests: Vec<RequestCard>,
     history: Timeline,
     told: ToldTable,
+    contacts: Panel,
 }
 
 /// The page of a case that the reader may not handle (CAS-10).
@@ -207,6 +209,8 @@ async fn render(
     let around = beside(app, &user.actor, &full.summary.listed.case).await?;
     let told = delivering::told(app, &user.actor, &full.summary.listed.case).await?;
     let told = ToldTable::new(chrome.locale, &told);
+    let asked = contacting::panel(app, &user.actor, &full.summary.listed.case).await?;
+    let contacts = Panel::new(app, chrome.locale, &asked);
     let banner = view.opened.done.banner(app, user, &chrome).await?;
     let status = if view.error.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -217,7 +221,7 @@ async fn render(
         app,
         user,
         chrome,
-        (&full, &around, told),
+        (&full, &around, told, contacts),
         (back, banner),
         &view,
     );
@@ -228,7 +232,7 @@ fn content(
     app: &App,
     user: &SignedIn,
     chrome: Chrome,
-    (full, around, told): (&Full, &Beside, ToldTable),
+    (full, around, told, contacts): (&Full, &Beside, ToldTable, Panel),
     (back, banner): (String, Option<Banner>),
     view: &View<'_>,
 ) -> CasePage {
@@ -272,6 +276,7 @@ fn content(
         requests: requests(locale, user, full),
         history: timeline(locale, full),
         told,
+        contacts,
         back,
         chrome,
     }

@@ -80,6 +80,9 @@ fn links(role: Role) -> Vec<(String, &'static str)> {
     if matches!(role, Role::InstitutionClerk | Role::InstitutionDoctor) {
         links.insert(0, (urls::institution::home(), "institution-title"));
     }
+    if role == Role::ProvincialHandler {
+        links.insert(0, (urls::contacts::list("", ""), "contacts-title"));
+    }
     if role == Role::Administrator {
         links.insert(0, (urls::admin_outbox("", "", ""), "admin-outbox"));
         links.insert(0, (urls::closures::admin(), "closures-admin"));

@@ -84,7 +84,7 @@ table! {
 }
 
 /// The frame of a desk's page: wide, with the lists that are the role's business.
-fn frame(request: &HttpRequest, user: &SignedIn, title: &str) -> Chrome {
+pub(super) fn frame(request: &HttpRequest, user: &SignedIn, title: &str) -> Chrome {
     let mut chrome = session::frame(request, title);
     chrome.width = Width::Desk;
     chrome.nav = navigation(&chrome, user.actor.role, request.path());
@@ -111,6 +111,7 @@ fn navigation(chrome: &Chrome, role: Role, here: &str) -> Vec<Link> {
         links.push((urls::oversight::supervisor(), "oversight-title"));
         links.push((urls::oversight::breaches(&[]), "breaches-title"));
     }
+    links.push((urls::contacts::list("", ""), "contacts-nav"));
     links.push((urls::desk::cases("", ""), "desk-nav-cases"));
     links.push((urls::institution::desk_patients(&[]), "desk-nav-patients"));
     if role.works_the_desk() {

@@ -8,14 +8,14 @@ use super::frame;
 use super::notices::count;
 use super::rows::item_name;
 use crate::domain::actor::Role;
-use crate::usecases::App;
 use crate::usecases::desk::Count;
 use crate::usecases::supervising::{self, Handler, Load, Overview};
+use crate::usecases::{App, contacting};
 use crate::web::components::{Bars, Chart, Series};
 use crate::web::page::{Chrome, Link, page};
 use crate::web::problem::Answer;
 use crate::web::session::SignedIn;
-use crate::web::urls::{desk as desk_urls, oversight as to};
+use crate::web::urls::{contacts, desk as desk_urls, oversight as to};
 use crate::web::words;
 
 /// The desk.
@@ -43,8 +43,15 @@ pub async fn overview(user: SignedIn, request: HttpRequest, app: web::Data<App>)
     user.actor.require(supervising::READERS)?;
     let chrome = frame(&request, &user, "oversight-title");
     let overview = supervising::overview(&app, &user.actor).await?;
+    let mut figures = figures(&chrome, &overview, user.actor.role);
+    if user.actor.role == Role::Supervisor {
+        figures.push(Figure {
+            count: count(contacting::overdue(&app, &user.actor).await?),
+            link: Link::to(contacts::list("overdue", ""), chrome.t("contacts-overdue")),
+        });
+    }
     let content = SupervisorPage {
-        figures: figures(&chrome, &overview, user.actor.role),
+        figures,
         tools: tools(&chrome, user.actor.role),
         items: overview
             .items

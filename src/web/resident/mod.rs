@@ -34,6 +34,8 @@ use crate::web::session::{self, SignedIn};
 use crate::web::table::table;
 use crate::web::urls::resident as to;
 
+pub(in crate::web) use papers::read as read_upload;
+
 table! {
     "/my" => get home::mine;
     "/my/reads" => get reads::reads;

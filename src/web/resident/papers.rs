@@ -193,7 +193,15 @@ struct Parts {
     bytes: Vec<u8>,
 }
 
-async fn read(user: &SignedIn, app: &App, mut body: Multipart) -> Result<Upload, Failure> {
+/// An upload's form with its token, for whatever the file is added to.
+///
+/// # Errors
+/// What is too large, unreadable or without the session's token.
+pub(in crate::web) async fn read(
+    user: &SignedIn,
+    app: &App,
+    mut body: Multipart,
+) -> Result<Upload, Failure> {
     let mut parts = Parts::default();
     let mut count = 0;
     while let Some(mut part) = body.try_next().await.map_err(cut)? {

@@ -34,6 +34,8 @@ const CODES: &[&str] = &[
     "bad-request",
     "claimed",
     "cost-taken-back",
+    "contact-answered",
+    "contact-waits",
     "forbidden",
     "held",
     "idempotency-key-reused",

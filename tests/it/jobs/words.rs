@@ -36,6 +36,10 @@ fn particulars(kind: Kind) -> BTreeMap<String, String> {
         | Kind::BreachedAtDesk => &[("due", "2026-11-30T17:30:00+08:00")],
         Kind::SupplementRequested | Kind::LapseReminder => &[("last_day", "2026-12-28")],
         Kind::ObligationReminder => &[("material", "referral-slip"), ("due_on", "2026-12-28")],
+        Kind::ContactReceived | Kind::ContactLastHour | Kind::ContactOverdue => {
+            let due = "2026-11-30T17:30:00+08:00".to_owned();
+            return BTreeMap::from([("due".to_owned(), due)]);
+        }
         Kind::MessagesDead => return BTreeMap::from([("count".to_owned(), "3".to_owned())]),
         Kind::BatchDone => {
             return BTreeMap::from(
@@ -68,7 +72,9 @@ fn particulars(kind: Kind) -> BTreeMap<String, String> {
         | Kind::LeaveUncovered
         | Kind::OtherAgencyAsked
         | Kind::Recorded
-        | Kind::RegistrationEnded => &[],
+        | Kind::RegistrationEnded
+        | Kind::ContactSilent
+        | Kind::ContactAnswered => &[],
     };
     of_case
         .iter()

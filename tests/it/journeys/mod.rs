@@ -6,6 +6,7 @@ mod api_inputs;
 mod behalf;
 mod clock;
 mod closures;
+mod contacts;
 mod deadlines;
 mod desk;
 mod own;

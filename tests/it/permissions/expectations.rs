@@ -28,6 +28,7 @@ pub enum Object {
     Approval,
     Authorisation,
     Closure,
+    Contact,
     Case,
     Outline,
     Paper,

@@ -84,6 +84,9 @@ impl Scene {
                 text(NOBODY)
             }
             Object::PatientCost if malformed => vec![nonsense(), nonsense()],
+            // Some addresses name a file of it too.
+            Object::Contact if malformed => vec![nonsense(), nonsense()],
+            Object::Contact => vec![NOBODY.to_owned(), NOBODY.to_owned()],
             _ if malformed && !matches!(line.object, Object::Paper | Object::DraftPaper) => {
                 text("nonsense")
             }
@@ -202,8 +205,12 @@ impl Scene {
                 ("material", "referral-slip".to_owned()),
                 ("consent", "1".to_owned()),
             ]),
+            "/api/v1/contacts/{id}/files" => Body::File(vec![]),
             path if path.starts_with("/api/") => Body::Json(json(path, version)),
-            path if path.ends_with("/papers") || path.contains("/patients/import") => {
+            path if path.ends_with("/papers")
+                || path.ends_with("/files")
+                || path.contains("/patients/import") =>
+            {
                 Body::File([vec![("csrf", visitor.csrf.clone())], own].concat())
             }
             "/login" | "/login/demo" | "/login/code" | "/progress" => {
@@ -357,6 +364,8 @@ fn json(path: &str, version: u32) -> serde_json::Value {
         "/api/v1/patients/{id}/costs" => {
             json!({ "incurred_on": "2026-11-22", "kind": "bed", "amount": 1_250 })
         }
+        "/api/v1/contacts/{id}/answer" => json!({ "result": "done" }),
+        "/api/v1/patients/{id}/contact" => json!({}),
         _ => json!({ "version": version, "reason": "示例：先办" }),
     }
 }
