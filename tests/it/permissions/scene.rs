@@ -146,8 +146,7 @@ pub fn kinds(object: Object) -> Vec<Whose> {
     match object {
         Object::Nothing => vec![Own],
         // What either side may do with one is told in the journeys.
-        Object::Authorisation | Object::Closure => vec![Missing, Malformed],
-        Object::Authorisation | Object::Contact => vec![Missing, Malformed],
+        Object::Authorisation | Object::Closure | Object::Contact => vec![Missing, Malformed],
         Object::Letter => vec![Own, Missing, Malformed],
         Object::Message | Object::Login => vec![Own, OtherPool, Missing, Malformed],
         Object::Approval => vec![
