@@ -244,6 +244,29 @@ for (const group of document.querySelectorAll(".mb-file")) {
   });
 }
 
+// ---- What goes on by itself: an element with an id and data-refresh="seconds" is fetched again and replaced until the
+// page says that it is over. Whoever works within it is left alone.
+function refresh(part) {
+  const seconds = Number(part.dataset.refresh);
+  if (!seconds) return;
+  setTimeout(async () => {
+    let next = part;
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "error" });
+      if (!answer.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+      if (fresh && !part.contains(document.activeElement)) {
+        part.replaceWith(fresh);
+        next = fresh;
+      }
+    } catch {
+      // Out of reach for a moment: it is tried again.
+    }
+    refresh(next);
+  }, seconds * 1000);
+}
+document.querySelectorAll("[data-refresh]").forEach(refresh);
+
 // ---- Printing.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;

@@ -8,6 +8,7 @@
 //! work      what people do, over client; load: how fast and for how long
 //! capture   the statements of one request, from the log of postgres
 //! limit_*   those statements without the service: pgbench, loop.c
+//! batches   an employer's list of thousands, and pages meanwhile
 //! deadlines thousands of timers due at once, and filing meanwhile
 //! report    the tables
 //! ```
@@ -22,6 +23,7 @@
     reason = "a measurement that can't go on ends loudly, and prints what it found"
 )]
 
+mod batches;
 mod capture;
 mod client;
 mod deadlines;
@@ -51,6 +53,9 @@ fn main() -> ExitCode {
     let options = Options::read();
     if let Some(cases) = options.deadlines {
         return at_once(cases, &options);
+    }
+    if let Some(rows) = options.batches {
+        return in_bulk(rows, &options);
     }
     // The statements come from PostgreSQL's log, whichever database is measured.
     let captured =
@@ -91,6 +96,25 @@ fn at_once(cases: u64, options: &Options) -> ExitCode {
         println!("{}", one.line());
     }
     if fired.iter().all(deadlines::Fired::is_good) {
+        ExitCode::SUCCESS
+    } else {
+        eprintln!("an aim was missed");
+        ExitCode::FAILURE
+    }
+}
+
+/// Measures how an employer's list is filed.
+fn in_bulk(rows: u32, options: &Options) -> ExitCode {
+    let filed: Vec<_> = options
+        .kinds()
+        .into_iter()
+        .map(|kind| batches::measure(kind, rows, options))
+        .collect();
+    println!("{}", batches::HEAD);
+    for one in &filed {
+        println!("{}", one.line());
+    }
+    if filed.iter().all(batches::Filed::is_good) {
         ExitCode::SUCCESS
     } else {
         eprintln!("an aim was missed");

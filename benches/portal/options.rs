@@ -43,6 +43,9 @@ pub struct Options {
     /// Measures so many warnings and deadlines that fall into one moment, and filing meanwhile, and nothing else.
     #[arg(long)]
     pub deadlines: Option<u64>,
+    /// Measures how a list of an employer with so many rows is filed, and pages meanwhile, and nothing else.
+    #[arg(long)]
+    pub batches: Option<u32>,
     /// To see that it works: 10,000 cases, 2 seconds, 1,000 residents.
     #[arg(long)]
     pub quick: bool,
@@ -127,7 +130,7 @@ impl Options {
             options.sizes = vec![10_000];
             (options.seconds, options.warm_up, options.residents) = (2, 1, 1_000);
         }
-        if options.deadlines.is_some() {
+        if options.deadlines.is_some() || options.batches.is_some() {
             options.residents = options.residents.min(1_000);
         }
         options.sizes.sort_unstable();

@@ -11,12 +11,13 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use bujianmian::clock::Clock;
 use bujianmian::domain::actor::{Actor, Identified, Role};
 use bujianmian::domain::id_number::IdNumber;
-use bujianmian::domain::ids::{AccountId, PersonId};
+use bujianmian::domain::ids::{AccountId, EmployerId, PersonId};
 use bujianmian::domain::locale::Locale;
 use bujianmian::domain::region::RegionCode;
 use bujianmian::domain::time::Day;
+use bujianmian::domain::uscc::Uscc;
 use bujianmian::store::accounts::{self, NewAccount};
-use bujianmian::store::registry::{self, Agency, Coverage, NewCoverage, NewPerson};
+use bujianmian::store::registry::{self, Agency, Coverage, Employer, NewCoverage, NewPerson};
 use bujianmian::store::{Conn, Db, StoreError};
 use chrono::Days;
 use uuid::Uuid;
@@ -106,7 +107,56 @@ pub fn settle(db: &Db, from: u32, to: u32) {
     }
 }
 
-fn insert_resident(conn: &mut Conn<'_>, number: u32, hash: &str) -> Result<(), StoreError> {
+/// Enters an employer, its agent `agent-1`, and `from` to `to` as its staff.
+pub fn employ(db: &Db, from: u32, to: u32) {
+    let employer: EmployerId = Clock::new_id();
+    let hash = password_hash();
+    let write = move |conn: &mut Conn<'_>| -> Result<(), StoreError> {
+        let new = Employer {
+            id: employer,
+            uscc: Uscc::complete("91371000MADEM0001").expect("a code"),
+            name: "示例单位".to_owned(),
+            pool: AGENCIES[0].parse().expect("a code"),
+            agency: AGENCIES[0].parse().expect("a code"),
+            region: RegionCode::parse(AGENCIES[0]).expect("a code"),
+        };
+        registry::insert_employer(conn, &new)?;
+        let agent = NewAccount {
+            role: Role::EmployerAgent,
+            agency: None,
+            employer: Some(employer),
+            ..account(Clock::new_id(), "agent-1", "示例单位经办", &hash)
+        };
+        accounts::insert(conn, &agent)
+    };
+    db.write_blocking(write).expect("the employer is entered");
+    for begin in (from..to).step_by(CHUNK as usize) {
+        let end = (begin + CHUNK).min(to);
+        let write = move |conn: &mut Conn<'_>| -> Result<(), StoreError> {
+            (begin..end).try_for_each(|number| insert_person(conn, number, Some(employer)))
+        };
+        db.write_blocking(write).expect("its staff are entered");
+    }
+}
+
+/// A day next month, on which a registration may begin.
+pub fn next_month() -> Day {
+    Clock::real().day() + Days::new(30)
+}
+
+/// Signs in the employer's agent.
+pub fn sign_in_agent(address: SocketAddr) -> Login {
+    Login {
+        bearer: token(&mut Client::new(address), "agent-1"),
+        cookie: String::new(),
+    }
+}
+
+fn insert_person(
+    conn: &mut Conn<'_>,
+    number: u32,
+    employer: Option<EmployerId>,
+) -> Result<(), StoreError> {
     let now = Clock::real();
     let person: PersonId = Numbered::Person.id(number);
     registry::insert_person(
@@ -137,14 +187,18 @@ fn insert_resident(conn: &mut Conn<'_>, number: u32, hash: &str) -> Result<(), S
             id: Clock::new_id(),
             person,
             coverage: spell,
-            employer: None,
+            employer,
         },
-    )?;
+    )
+}
+
+fn insert_resident(conn: &mut Conn<'_>, number: u32, hash: &str) -> Result<(), StoreError> {
+    insert_person(conn, number, None)?;
     let login = NewAccount {
         role: Role::Resident,
         pool: None,
         agency: None,
-        person: Some(person),
+        person: Some(Numbered::Person.id(number)),
         ..account(
             Numbered::Resident.id(number),
             &username(number),

@@ -124,6 +124,19 @@ impl Stage {
         self.add_with(cases, Terms::Rungs)
     }
 
+    /// Enters an employer with so many staff; returns their ID numbers.
+    pub fn employ(&mut self, count: u32) -> Vec<String> {
+        let (first, end) = (self.settled, self.settled + count);
+        people::employ(&self.open().db, first, end);
+        self.settled = end;
+        if let Some(cluster) = &self.cluster {
+            cluster.batch(DATABASE, "VACUUM (ANALYZE)");
+        }
+        (first..end)
+            .map(|number| people::id_number(number).as_str().to_owned())
+            .collect()
+    }
+
     fn add(&mut self, count: u64) -> f64 {
         self.add_with(count, Terms::Ordinary)
     }

@@ -7,3 +7,4 @@ pub mod inspect;
 pub mod metadata;
 pub mod qr;
 pub mod spreadsheet;
+pub mod template;

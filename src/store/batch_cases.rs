@@ -10,6 +10,7 @@ use super::conn::Conn;
 use super::error::StoreError;
 use super::fragments::{any_of, literal, row_beyond};
 use super::schema::{batch, batch_row, cases, employer};
+use crate::domain::batch::{Outcome, RowResult};
 use crate::domain::ids::{BatchId, CaseId, EmployerId};
 use crate::domain::place::{AgencyCode, Pool};
 use crate::domain::time::Ts;
@@ -89,6 +90,60 @@ pub fn count(
         .select(batch_row::number)
         .load(conn.sql)?;
     Ok(found.len())
+}
+
+/// Rows of a batch that became no case, in their order, from beyond row `after` on.
+pub fn returned(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    id: BatchId,
+    after: u32,
+    limit: i64,
+) -> Result<Vec<RowResult>, StoreError> {
+    let rows: Vec<Returned> = batch_row::table
+        .filter(
+            batch_row::pool
+                .eq(pool)
+                .and(batch_row::batch_id.eq(id))
+                .and(batch_row::number.gt(i32::try_from(after).unwrap_or(i32::MAX))),
+        )
+        .filter(literal("outcome <> 'filed'"))
+        .order(batch_row::number)
+        .limit(limit)
+        .select(Returned::as_select())
+        .load(conn.sql)?;
+    rows.into_iter().map(RowResult::try_from).collect()
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = batch_row)]
+struct Returned {
+    number: i32,
+    outcome: Outcome,
+    column_name: Option<String>,
+    code: Option<String>,
+    particulars: Option<String>,
+    case_id: Option<CaseId>,
+    receipt_no: Option<String>,
+}
+
+impl TryFrom<Returned> for RowResult {
+    type Error = StoreError;
+
+    fn try_from(row: Returned) -> Result<Self, StoreError> {
+        let values = row.particulars.as_deref().map(serde_json::from_str);
+        Ok(Self {
+            number: u32::try_from(row.number).unwrap_or_default(),
+            outcome: row.outcome,
+            column: row.column_name,
+            code: row.code,
+            values: values
+                .transpose()
+                .map_err(|e| StoreError::Corrupt(e.to_string()))?
+                .unwrap_or_default(),
+            case: row.case_id.zip(row.receipt_no),
+        })
+    }
 }
 
 /// Whether a case of a batch that waits for a handler is past its due time (CLK-7).

@@ -59,6 +59,12 @@ pub const COLUMNS: &[Column] = &[
         zh: "手机号",
         needed: Needed::Optional,
     },
+    // Helps who fills the template in; the registry's name counts.
+    Column {
+        name: "name",
+        zh: "姓名",
+        needed: Needed::Optional,
+    },
 ];
 
 /// Characters of a file's name that are kept.

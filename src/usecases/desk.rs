@@ -9,14 +9,14 @@ use super::handling::visible;
 use crate::domain::actor::{Actor, Role};
 use crate::domain::case::{Case, Urgency};
 use crate::domain::event::Event;
-use crate::domain::ids::{AccountId, CaseId};
+use crate::domain::ids::{AccountId, BatchId, CaseId};
 use crate::domain::place::AgencyCode;
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::registration::Registration;
 use crate::store::approvals::Asked;
 use crate::store::cases::Listed;
 use crate::store::queue::{self, Filter, List, Place};
-use crate::store::{Conn, accounts, approvals, cases, journal, registrations};
+use crate::store::{Conn, accounts, approvals, batch_cases, cases, journal, registrations};
 
 /// How far lists are counted; beyond it a page says "more than".
 pub const COUNTED: u16 = 50;
@@ -173,6 +173,8 @@ pub struct Beside {
     pub previous: Option<String>,
     /// The case after it.
     pub next: Option<String>,
+    /// The batch of an employer that it came out of (XR-9).
+    pub batch: Option<BatchId>,
 }
 
 /// Looks up what stands beside a case the reader was given.
@@ -185,6 +187,7 @@ pub async fn beside(app: &App, actor: &Actor, case: &Case) -> Result<Beside, Err
         .read(move |conn| {
             let mut beside = Beside {
                 registrations: registrations::of_person(conn, case.person)?,
+                batch: batch_cases::batch_of(conn, case.pool, case.id)?,
                 ..Beside::default()
             };
             if let Some((agency, list)) = list {

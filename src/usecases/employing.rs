@@ -8,13 +8,13 @@ use super::error::Error;
 use super::listing::Rest;
 use crate::clock::Clock;
 use crate::domain::actor::{Actor, Role};
-use crate::domain::batch::Batch;
+use crate::domain::batch::{Batch, RowResult};
 use crate::domain::form::FieldError;
 use crate::domain::id_number::IdNumber;
 use crate::domain::ids::{BatchId, EmployerId, PersonId, ReadId};
 use crate::domain::place::Pool;
 use crate::domain::text::cleaned;
-use crate::domain::time::Day;
+use crate::domain::time::{Day, Ts};
 use crate::store::batch_cases::{self, Waiting};
 use crate::store::cases::Listed;
 use crate::store::reads::Read;
@@ -126,6 +126,50 @@ pub async fn cases(
         .await
 }
 
+/// Rows that came back or repeat what was filed before, from beyond row `after` on.
+///
+/// # Errors
+/// As [`batch`].
+pub async fn returned(
+    app: &App,
+    actor: &Actor,
+    id: BatchId,
+    after: u32,
+    limit: u16,
+) -> Result<(Vec<RowResult>, Rest), Error> {
+    let actor = actor.clone();
+    app.db
+        .read(move |conn| {
+            let batch = readable(conn, &actor, id)?;
+            let most = i64::from(limit) + 1;
+            let mut rows = batch_cases::returned(conn, batch.pool, id, after, most)?;
+            let rest = cut(&mut rows, limit);
+            Ok((rows, rest))
+        })
+        .await
+}
+
+/// The own batches, newest first, from before `after` on.
+///
+/// # Errors
+/// [`Error::Forbidden`] for everybody but an employer's agents.
+pub async fn batches(
+    app: &App,
+    actor: &Actor,
+    after: Option<(Ts, BatchId)>,
+    limit: u16,
+) -> Result<(Vec<Batch>, Rest), Error> {
+    let (pool, employer) = employer(actor)?;
+    app.db
+        .read(move |conn| {
+            let most = i64::from(limit) + 1;
+            let mut found = batches::of_employer(conn, pool, employer, after, most)?;
+            let rest = cut(&mut found, limit);
+            Ok((found, rest))
+        })
+        .await
+}
+
 fn cut<T>(rows: &mut Vec<T>, limit: u16) -> Rest {
     let rest = match rows.len() > usize::from(limit) {
         true => Rest::More,
@@ -168,14 +212,20 @@ pub async fn unsettled(app: &App, actor: &Actor, limit: u16) -> Result<Vec<Seen>
         .await
 }
 
-/// The batch that a case came out of, for who may see the case.
+/// How many batches of the own agency have cases that wait for a handler, of so many looked at.
 ///
 /// # Errors
-/// The database's.
-pub async fn batch_of(app: &App, listed: &Listed) -> Result<Option<BatchId>, Error> {
-    let (pool, id) = (listed.case.pool, listed.case.id);
+/// [`Error::Forbidden`] for who has no desk.
+pub async fn waiting(app: &App, actor: &Actor, limit: u16) -> Result<usize, Error> {
+    let agency = actor.agency.ok_or(Error::Forbidden)?;
     app.db
-        .read(move |conn| batch_cases::batch_of(conn, pool, id).map_err(Error::from))
+        .read(move |conn| {
+            let mut waiting = 0;
+            for id in batch_cases::unsettled(conn, agency, None, i64::from(limit))? {
+                waiting += batch_cases::count(conn, agency.pool(), id, Waiting::Handler, 1)?;
+            }
+            Ok(waiting)
+        })
         .await
 }
 

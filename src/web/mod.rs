@@ -7,6 +7,8 @@ pub mod admin_closures;
 pub mod admin_outbox;
 pub mod api;
 pub mod assets;
+pub mod batch_parts;
+pub mod batch_report;
 pub mod behalf;
 pub mod chrome;
 pub mod clockline;
@@ -17,6 +19,7 @@ pub mod csv;
 pub mod delivery;
 pub mod demo_mail;
 pub mod desk;
+pub mod employer;
 pub mod errors;
 pub mod inbox;
 pub mod institution;
@@ -36,6 +39,7 @@ pub mod resident;
 pub mod second_factor;
 pub mod server;
 pub mod session;
+pub mod sheet_upload;
 pub mod status;
 pub mod table;
 pub mod urls;
@@ -135,6 +139,10 @@ pub const TABLES: &[Table] = &[
     Table {
         routes: institution::ROUTES,
         mount: institution::routes,
+    },
+    Table {
+        routes: employer::ROUTES,
+        mount: employer::routes,
     },
     Table {
         routes: api::ROUTES,

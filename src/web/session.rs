@@ -284,8 +284,13 @@ fn own_pages(chrome: &Chrome, role: Role, here: &str) -> Vec<Link> {
             (urls::contacts::list("", ""), "contacts-nav"),
             (urls::items(), "nav-items"),
         ],
+        Role::EmployerAgent => vec![
+            (urls::employer::home(), "employer-title"),
+            (urls::employer::upload(), "employer-do-upload"),
+            (urls::employer::batches(""), "employer-do-history"),
+            (urls::employer::staff(""), "employer-do-staff"),
+        ],
         Role::Proxy
-        | Role::EmployerAgent
         | Role::Pharmacist
         | Role::MailroomClerk
         | Role::FinanceOfficer

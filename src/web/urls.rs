@@ -6,6 +6,7 @@ pub mod closures;
 pub mod contacts;
 pub mod desk;
 pub mod institution;
+pub mod employer;
 pub mod oversight;
 pub mod resident;
 

@@ -145,6 +145,11 @@ impl Archive {
         Self { db }
     }
 
+    /// The database itself, to set a scene.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
     /// Business time now: the machine's, or the demo's while it is shifted.
     pub fn now(&self) -> Ts {
         let shift = self.read(demo::shift);

@@ -19,6 +19,7 @@ mod checks;
 mod disk;
 mod history;
 mod ledger;
+mod lists;
 mod load;
 mod person;
 mod postgres;

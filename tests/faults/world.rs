@@ -7,8 +7,8 @@ use std::sync::Arc;
 use chrono::Days;
 
 use crate::checks::{self, Finding, Kind as Broken};
-use crate::history::{History, Tally};
-use crate::ledger::{Archive, Baseline};
+use crate::history::{Attempt, History, Tally};
+use crate::ledger::{Archive, Baseline, Ledger};
 use crate::load::Cast;
 use crate::postgres::Database;
 use crate::report::{self, Row};
@@ -33,6 +33,9 @@ impl Kind {
         }
     }
 }
+
+/// What judges a scenario.
+pub type Checks = fn(&Ledger, &[Attempt], &Baseline, Option<&[String]>) -> Vec<Finding>;
 
 fn home() -> (tempfile::TempDir, PathBuf) {
     let home = tempfile::tempdir().expect("a folder");
@@ -178,7 +181,17 @@ impl World {
     }
 
     /// The same for who expects findings.
-    pub fn findings(mut self, scenario: &str, rounds: u32) -> (Tally, Vec<Finding>) {
+    pub fn findings(self, scenario: &str, rounds: u32) -> (Tally, Vec<Finding>) {
+        self.found_by(scenario, rounds, checks::all)
+    }
+
+    /// The same by other checks.
+    pub fn found_by(
+        mut self,
+        scenario: &str,
+        rounds: u32,
+        checks: Checks,
+    ) -> (Tally, Vec<Finding>) {
         let archive = self.archive();
         archive.let_mail_go();
         archive.let_timers_fire();
@@ -189,7 +202,7 @@ impl World {
         };
         let attempts = self.history.attempts();
         let ledger = archive.ledger();
-        let mut findings = checks::all(&ledger, &attempts, &self.baseline, posted.as_deref());
+        let mut findings = checks(&ledger, &attempts, &self.baseline, posted.as_deref());
         if let Some(words) = archive.integrity()
             && words != "ok"
         {

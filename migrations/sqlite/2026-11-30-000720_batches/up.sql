@@ -29,8 +29,8 @@ CREATE TABLE batch (
 ) STRICT;
 CREATE INDEX batch_by_employer ON batch (pool, employer_id, created_at, id);
 CREATE INDEX batch_by_agency ON batch (pool, agency, created_at, id);
-CREATE INDEX batch_by_file ON batch (file_key);
 CREATE INDEX batch_open ON batch (pool, agency, created_at, id) WHERE settled_at IS NULL;
+CREATE INDEX batch_by_file ON batch (file_key);
 CREATE INDEX batch_running ON batch (created_at, id) WHERE state = 'running';
 
 -- The result of a row; numbers are those of the spreadsheet, the heading is row 1.

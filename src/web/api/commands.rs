@@ -188,7 +188,8 @@ async fn recipient(
     Ok(found)
 }
 
-fn grounds(fields: &mut Fields<'_>) -> Grounds {
+/// CAS-6: reason and clause.
+pub(super) fn grounds(fields: &mut Fields<'_>) -> Grounds {
     Grounds {
         reason: fields.words("reason"),
         clause: fields.words("clause"),
@@ -196,7 +197,7 @@ fn grounds(fields: &mut Fields<'_>) -> Grounds {
 }
 
 /// CLK-7: the coded cause and its words; whether one is needed is the table's to say.
-fn breach(fields: &mut Fields<'_>) -> Option<BreachReport> {
+pub(super) fn breach(fields: &mut Fields<'_>) -> Option<BreachReport> {
     let object = match fields.raw("breach_cause")? {
         Value::Object(object) => object,
         _ => {

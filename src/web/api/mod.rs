@@ -2,6 +2,7 @@
 //! (RFC 9457). No rule of the office lives here.
 
 pub mod accounts;
+pub mod batches;
 pub mod behalf;
 pub mod cases;
 pub mod catalogue;
@@ -60,6 +61,15 @@ table! {
     "/api/v1/patients/{id}/status" => post patients::set_status;
     "/api/v1/patients/{id}/discharge" => post patients::discharge;
     "/api/v1/patients/{id}/costs" => get patients::costs, post patients::add_cost;
+    // Employers and their agencies
+    "/api/v1/batches" => get batches::list, post batches::create;
+    "/api/v1/batches/{id}" => get batches::read;
+    "/api/v1/batches/{id}/report.csv" => get batches::report;
+    "/api/v1/batches/{id}/tasks" => get batches::tasks;
+    "/api/v1/batches/{id}/tasks/{task}" => get batches::results;
+    "/api/v1/batches/{id}/withdraw" => post batches::withdraw;
+    "/api/v1/batches/{id}/decide" => post batches::decide;
+    "/api/v1/employer/staff" => get batches::staff;
     // The desk
     "/api/v1/queue" => get desk::queue;
     "/api/v1/queue/next" => post desk::take_next;

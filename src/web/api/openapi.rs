@@ -6,8 +6,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::api::{
-    accounts, behalf, cases, catalogue, clock, closures, contacts, desk, notifications, oversight,
-    own, papers, patients,
+    accounts, batches, behalf, cases, catalogue, clock, closures, contacts, desk, notifications, oversight, own, papers, patients,
 };
 use crate::web::problem::Answer;
 
@@ -75,6 +74,8 @@ pub struct FieldProblem {
         desk::queue, desk::take_next, desk::handlers, desk::breach_causes,
         contacts::list, contacts::read, contacts::answer, contacts::add_file, contacts::download, contacts::ask,
         oversight::breaches, oversight::turnaround, oversight::rate,
+        batches::list, batches::create, batches::read, batches::report, batches::tasks, batches::results,
+        batches::withdraw, batches::decide, batches::staff,
     ),
     components(schemas(ProblemDetails, FieldProblem)),
     security(("bearer" = [])),

@@ -47,6 +47,7 @@ struct CasePage {
     back: String,
     banner: Option<Banner>,
     head: Head,
+    batch: Option<String>,
     next: Option<NextButton>,
     neighbours: Neighbours,
     buttons: Vec<Button>,
@@ -242,6 +243,7 @@ fn content(
     CasePage {
         banner,
         head: head(&chrome, user, full),
+        batch: around.batch.map(|id| urls::employer::desk_batch(id, "")),
         next: (user.actor.role == Role::Handler).then(|| NextButton::new(&chrome, None)),
         neighbours: Neighbours {
             previous: link(&around.previous),

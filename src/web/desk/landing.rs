@@ -32,8 +32,8 @@ pub async fn show(user: SignedIn, request: HttpRequest, app: web::Data<App>) -> 
             return Ok(see_other(&urls::desk::desk()));
         }
         Role::Resident => return Ok(see_other(&urls::resident::mine())),
+        Role::EmployerAgent => return Ok(see_other(&urls::employer::home())),
         Role::Proxy
-        | Role::EmployerAgent
         | Role::InstitutionClerk
         | Role::InstitutionDoctor
         | Role::Pharmacist

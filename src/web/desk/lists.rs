@@ -304,8 +304,12 @@ async fn respond(
         "desk-mine" => paused(app, user, &chrome, &shown.here).await?,
         _ => None,
     };
+    let batches = match shown.title {
+        "desk-queue" => super::batches::hint(app, user, &chrome).await?,
+        _ => None,
+    };
     let content = ListPage {
-        banners: banner.into_iter().collect(),
+        banners: banner.into_iter().chain(batches).collect(),
         next: (user.actor.role == Role::Handler).then(|| NextButton::new(&chrome, None)),
         filter_url: shown.filter_url,
         filters: shown.filters,

@@ -9,6 +9,8 @@ pub mod actions;
 pub mod answers;
 pub mod approvals;
 pub mod balance;
+mod batch_decision;
+pub mod batches;
 pub mod case;
 mod fields;
 pub mod follow_ups;
@@ -80,6 +82,11 @@ table! {
     "/desk/patients" => get ledger::list;
     "/desk/patients/search" => post ledger::search;
     "/desk/patients/{patient}" => get ledger::show;
+    "/desk/batches" => get batches::list;
+    "/desk/batches/{id}" => get batches::show;
+    "/desk/batches/{id}/decide" => post batches::decide;
+    "/desk/batches/{id}/report.csv" => get batches::report;
+    "/desk/batches/{id}/tasks/{task}/results.csv" => get batches::results;
     "/workplace" => get landing::show;
 }
 
@@ -95,6 +102,7 @@ fn navigation(chrome: &Chrome, role: Role, here: &str) -> Vec<Link> {
     let mut links = vec![(urls::desk::desk(), "desk-nav-home")];
     if role.works_the_desk() {
         links.push((urls::desk::queue("", "", ""), "desk-nav-queue"));
+        links.push((urls::employer::desk_batches(), "batches-nav"));
     }
     if role == Role::Handler {
         links.push((urls::desk::mine(""), "desk-nav-mine"));

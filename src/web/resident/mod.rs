@@ -32,6 +32,7 @@ use crate::web::chrome::{Chrome, Link};
 use crate::web::problem::{Failure, field_message};
 use crate::web::session::{self, SignedIn};
 use crate::web::table::table;
+use crate::web::urls;
 use crate::web::urls::resident as to;
 
 pub(in crate::web) use papers::read as read_upload;
@@ -71,15 +72,24 @@ fn only_residents(user: &SignedIn) -> Result<(), Failure> {
     Ok(user.actor.require(&[Role::Resident])?)
 }
 
-/// A case's own pages are for who acts in it, a proxy too; whether it is theirs is asked of the case (CAS-8).
+/// A case's own pages are for who acts in it, a proxy (CAS-8) and the employer that filed it (XR-9) too; whether it is
+/// theirs is asked of the case.
 fn only_applicants(user: &SignedIn) -> Result<(), Failure> {
-    Ok(user.actor.require(&[Role::Resident, Role::Proxy])?)
+    let roles = [Role::Resident, Role::Proxy, Role::EmployerAgent];
+    Ok(user.actor.require(&roles)?)
 }
 
 /// The frame of a resident's page below "my affairs".
 fn frame(request: &HttpRequest, title: &str) -> Chrome {
     let mut chrome = session::frame(request, title);
-    chrome.breadcrumbs = vec![Link::to(to::mine(), chrome.t("mine-title"))];
+    let for_employer = session::role_key(Role::EmployerAgent);
+    let home = match &chrome.user {
+        Some(user) if user.role == for_employer => {
+            Link::to(urls::employer::home(), chrome.t("employer-title"))
+        }
+        Some(_) | None => Link::to(to::mine(), chrome.t("mine-title")),
+    };
+    chrome.breadcrumbs = vec![home];
     chrome
 }
 

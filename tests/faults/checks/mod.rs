@@ -70,3 +70,13 @@ pub fn all(
     ]
     .concat()
 }
+
+/// What is checked of cases that nobody in the history filed: lists of employers are filed by the service itself.
+pub fn of_lists(ledger: &Ledger) -> Vec<Finding> {
+    [
+        journals::are_whole(ledger),
+        submissions::registrations_keep_apart(ledger),
+        timers::fire_once_and_in_time(ledger),
+    ]
+    .concat()
+}

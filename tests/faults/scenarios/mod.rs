@@ -1,5 +1,6 @@
 //! What breaks. Each scenario lets people work, breaks something, lets them go on and has the world judged.
 
+mod batches;
 mod claims;
 mod clock;
 mod crashes;

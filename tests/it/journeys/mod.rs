@@ -3,6 +3,7 @@
 mod accounts;
 mod api;
 mod api_inputs;
+mod batches;
 mod behalf;
 mod clock;
 mod closures;

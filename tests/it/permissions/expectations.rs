@@ -36,6 +36,7 @@ pub enum Object {
     DraftPaper,
     Patient,
     PatientCost,
+    Batch,
 }
 
 /// A line of the table.

@@ -87,6 +87,9 @@ impl Scene {
             // Some addresses name a file of it too.
             Object::Contact if malformed => vec![nonsense(), nonsense()],
             Object::Contact => vec![NOBODY.to_owned(), NOBODY.to_owned()],
+            // A batch, and a task of it.
+            Object::Batch if malformed => vec![nonsense(), nonsense()],
+            Object::Batch => vec![NOBODY.to_owned(), NOBODY.to_owned()],
             _ if malformed && !matches!(line.object, Object::Paper | Object::DraftPaper) => {
                 text("nonsense")
             }
@@ -206,6 +209,8 @@ impl Scene {
                 ("consent", "1".to_owned()),
             ]),
             "/api/v1/contacts/{id}/files" => Body::File(vec![]),
+            "/api/v1/batches" => Body::File(vec![("item", "cross-region-registration".to_owned())]),
+            "/employer/batches/new" => Body::File(vec![("csrf", visitor.csrf.clone())]),
             path if path.starts_with("/api/") => Body::Json(json(path, version)),
             path if path.ends_with("/papers")
                 || path.ends_with("/files")
@@ -334,6 +339,8 @@ fn fields(line: &Line, version: u32) -> Vec<(&'static str, String)> {
         "/institution/patients/{patient}/costs/{cost}/take-back" => {
             vec![text("reason", "示例：记错")]
         }
+        "/employer/staff/reveal" => vec![text("person", NOBODY), text("reason", "示例：核对")],
+        "/desk/batches/{id}/decide" => vec![text("action", "approve")],
         "/my/cases/{receipt_no}/object" => vec![versioned, text("reason", "示例：不同意")],
         "/my/cases/{receipt_no}/withdraw" | "/my/cases/{receipt_no}/supplement" => vec![versioned],
         _ => vec![],
@@ -366,6 +373,7 @@ fn json(path: &str, version: u32) -> serde_json::Value {
         }
         "/api/v1/contacts/{id}/answer" => json!({ "result": "done" }),
         "/api/v1/patients/{id}/contact" => json!({}),
+        "/api/v1/batches/{id}/decide" => json!({ "action": "approve" }),
         _ => json!({ "version": version, "reason": "示例：先办" }),
     }
 }

@@ -216,7 +216,6 @@ landing-catalogue = Home page and services
 landing-account = My account
 landing-agencies = Agencies and their phone numbers
 landing-proxy = You are signed in as a proxy. You can file for people who authorised you, and manage authorisations and your own account.
-landing-employer-agent = You are signed in as an employer's agent and see the affairs of your employer only. You can read the guides and manage your own account.
 landing-institution-clerk = You are signed in as a clerk of an institution and see its affairs only. You can read the guides and manage your own account.
 landing-institution-doctor = You are signed in as a doctor and see the affairs of your institution only. You can read the guides and manage your own account.
 landing-pharmacist = You are signed in as a pharmacist and see the affairs of your pharmacy only. You can read the guides and manage your own account.

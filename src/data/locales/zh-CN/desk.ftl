@@ -216,7 +216,6 @@ landing-catalogue = 首页与服务事项
 landing-account = 我的账户
 landing-agencies = 各地经办机构与电话
 landing-proxy = 您以代办人的身份登录。可以为已授权给您的人办理事项，查看代办授权和自己的账户。
-landing-employer-agent = 您以参保单位经办人的身份登录，只能看到本单位的业务。现在可以查阅办事指南、管理自己的账户。
 landing-institution-clerk = 您以医药机构经办人的身份登录，只能看到本机构的业务。现在可以查阅办事指南、管理自己的账户。
 landing-institution-doctor = 您以医师的身份登录，只能看到本机构的业务。现在可以查阅办事指南、管理自己的账户。
 landing-pharmacist = 您以药师的身份登录，只能看到本机构的业务。现在可以查阅办事指南、管理自己的账户。
