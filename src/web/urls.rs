@@ -5,8 +5,8 @@ pub mod accounts;
 pub mod closures;
 pub mod contacts;
 pub mod desk;
-pub mod institution;
 pub mod employer;
+pub mod institution;
 pub mod oversight;
 pub mod resident;
 

@@ -6,7 +6,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::api::{
-    accounts, batches, behalf, cases, catalogue, clock, closures, contacts, desk, notifications, oversight, own, papers, patients,
+    accounts, batches, behalf, cases, catalogue, clock, closures, contacts, desk, notifications,
+    oversight, own, papers, patients,
 };
 use crate::web::problem::Answer;
 

@@ -32,7 +32,6 @@ fn closed(world: &World, area: &'static str, kind: &'static str) {
                 closure::area.eq(area),
                 closure::from_day.eq(first),
                 closure::notice.eq(NOTICE),
-                closure::note.eq(""),
                 closure::entered_by.eq(by),
                 closure::entered_at.eq(Clock::real()),
                 closure::version.eq(1),

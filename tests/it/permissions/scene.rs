@@ -109,7 +109,15 @@ pub fn standing(role: Option<Role>, object: Object, whose: Whose) -> Standing {
         (Object::Nothing, _) => Standing::Seen,
         (_, Whose::Missing | Whose::Malformed | Whose::ForeignPaper) => Standing::Missing,
         (Object::Letter, _) | (Object::Message | Object::Login, Whose::Own) => Standing::Seen,
-        (Object::Authorisation | Object::Batch | Object::Closure | Object::Contact | Object::Login | Object::Message, _) => Standing::Hidden,
+        (
+            Object::Authorisation
+            | Object::Batch
+            | Object::Closure
+            | Object::Contact
+            | Object::Login
+            | Object::Message,
+            _,
+        ) => Standing::Hidden,
         (Object::Draft | Object::DraftPaper, _) => applicant(Whose::Own),
         // IN-4: the institution's staff theirs, the place of treatment its own, the auditor the pool's.
         (Object::Patient | Object::PatientCost, _) => match role {
@@ -139,7 +147,9 @@ pub fn kinds(object: Object) -> Vec<Whose> {
     match object {
         Object::Nothing => vec![Own],
         // What either side may do with one is told in the journeys.
-        Object::Authorisation | Object::Batch | Object::Closure | Object::Contact => vec![Missing, Malformed],
+        Object::Authorisation | Object::Batch | Object::Closure | Object::Contact => {
+            vec![Missing, Malformed]
+        }
         Object::Letter => vec![Own, Missing, Malformed],
         Object::Message | Object::Login => vec![Own, OtherPool, Missing, Malformed],
         Object::Approval => vec![

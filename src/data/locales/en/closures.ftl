@@ -44,6 +44,5 @@ closures-entered = Recorded and published.
 closures-ended = The last day is recorded.
 closures-withdrawn = Withdrawn.
 error-closure-too-early = Not before 1 December 2019
-error-region-ambiguous = Several areas have this name. Give the six-digit code.
 conflict-closure-overlap = This area is recorded for some of these days already. Change its last day, or withdraw it first.
 conflict-closure-changed = Somebody changed or withdrew this entry meanwhile. Load the page again.

@@ -44,6 +44,5 @@ closures-entered = 已登记，并已公布。
 closures-ended = 已登记结束日期。
 closures-withdrawn = 已撤销。
 error-closure-too-early = 日期不能早于 2019 年 12 月 1 日
-error-region-ambiguous = 有多个同名地区，请填写六位行政区划代码
 conflict-closure-overlap = 这个区域在这段时间已经登记过，请在原登记上修改结束日期，或者先撤销原登记。
 conflict-closure-changed = 这条登记刚刚被他人修改或者撤销，请刷新后查看。
