@@ -5,6 +5,7 @@
 pub mod clock;
 mod closures;
 mod duty;
+mod ledger;
 mod password;
 mod people;
 mod places;
@@ -65,6 +66,7 @@ pub async fn open(config: &Config, at: Option<Ts>) -> Result<App, Error> {
         let past = opening::app(config, db.clone(), Clock::fixed(begun_at), None).await?;
         stage::play(&past, begun_at).await?;
         duty::enter(&past, begun_at).await?;
+        ledger::enter(&past, begun_at).await?;
         db.write(move |conn| demo::finish_world(conn, begun_at))
             .await?;
     }

@@ -10,6 +10,8 @@ mod closures;
 mod contacts;
 mod deadlines;
 mod desk;
+mod ledger;
+mod ledger_pages;
 mod own;
 mod platform;
 mod registrations;
