@@ -162,10 +162,14 @@ pub fn sum(costs: &[Cost]) -> Option<Fen> {
 mod tests {
     use proptest::prelude::*;
     use rstest::rstest;
+    use uuid::Uuid;
 
     use super::*;
-    use crate::clock::Clock;
     use crate::domain::patient::sample::patient;
+
+    fn id(number: usize) -> CostId {
+        Uuid::from_u128(u128::try_from(number).unwrap()).into()
+    }
 
     fn raw(day: &str, kind: &str) -> RawCost {
         RawCost {
@@ -193,13 +197,7 @@ mod tests {
         let mut patient = patient();
         patient.discharged_on = "2026-11-10".parse().ok();
         let today = "2026-11-24".parse().unwrap();
-        let read = read(
-            Clock::new_id(),
-            &raw(day, kind),
-            Ok(Fen::new(fen)),
-            &patient,
-            today,
-        );
+        let read = read(id(0), &raw(day, kind), Ok(Fen::new(fen)), &patient, today);
         let told: Vec<String> = read
             .err()
             .unwrap_or_default()
@@ -220,13 +218,14 @@ mod tests {
             let (mut costs, mut standing) = (vec![], 0);
             for (fen, goes) in amounts {
                 let raw = raw("2026-11-02", "other");
-                let cost = read(Clock::new_id(), &raw, Ok(Fen::new(fen)), &patient, today).unwrap();
+                let cost = read(id(costs.len()), &raw, Ok(Fen::new(fen)), &patient, today).unwrap();
                 costs.push(cost.clone());
                 if goes {
-                    let back = cost.taken_back(Clock::new_id(), &costs, "示例：记错").unwrap();
-                    prop_assert_eq!(back.taken_back(Clock::new_id(), &costs, "x"), Err(None));
+                    let next = id(costs.len());
+                    let back = cost.taken_back(next, &costs, "示例：记错").unwrap();
+                    prop_assert_eq!(back.taken_back(id(999), &costs, "x"), Err(None));
                     costs.push(back);
-                    prop_assert_eq!(cost.taken_back(Clock::new_id(), &costs, "x"), Err(None));
+                    prop_assert_eq!(cost.taken_back(id(999), &costs, "x"), Err(None));
                 } else {
                     standing += fen;
                 }

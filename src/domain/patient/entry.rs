@@ -2,6 +2,8 @@
 //! agrees (IN-4). What the ID number or the registry knows need not be given; what is given must not contradict them.
 //! Nothing is looked up here.
 
+use std::collections::BTreeSet;
+
 use super::{Patient, Progress, Scheme, Status};
 use crate::domain::form::{FieldError, read_day};
 use crate::domain::id_number::{IdNumber, Sex, normalised};
@@ -364,13 +366,15 @@ fn named(typed: &str, regions: &Regions) -> Result<RegionCode, &'static str> {
         name == typed || regions.full_name(code, Locale::Zh).as_deref() == Some(typed)
     };
     let found = regions.search(typed, 50);
-    let mut fitting = found
+    // A municipality is province and prefecture under one name: the prefecture is its pool.
+    let fitting: BTreeSet<RegionCode> = found
         .iter()
         .filter(|region| exact(region.code, &region.name_zh))
-        .map(|region| region.code);
-    match (fitting.next(), fitting.next()) {
-        (Some(code), None) => Ok(code),
-        (Some(_), Some(_)) => Err("region-ambiguous"),
+        .map(|region| regions.destination(region.code).unwrap_or(region.code))
+        .collect();
+    match (fitting.first(), fitting.len()) {
+        (Some(code), 1) => Ok(*code),
+        (Some(_), _) => Err("region-ambiguous"),
         (None, _) if typed.bytes().all(|byte| byte.is_ascii_digit()) => Err("region-malformed"),
         (None, _) => Err("region-unknown"),
     }

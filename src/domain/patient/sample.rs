@@ -1,16 +1,17 @@
 //! A patient for the tests of the ledger's rules.
 
+use uuid::Uuid;
+
 use super::{Patient, Progress, Status};
-use crate::clock::Clock;
 use crate::domain::id_number::Sex;
 
 /// Suspected, admitted on 2026-11-01, insured elsewhere.
 pub(crate) fn patient() -> Patient {
     Patient {
-        id: Clock::new_id(),
+        id: Uuid::from_u128(1).into(),
         pool: "371000".parse().unwrap(),
         agency: "371000".parse().unwrap(),
-        institution: Clock::new_id(),
+        institution: Uuid::from_u128(1).into(),
         name: "示例患者".to_owned(),
         person: None,
         sex: Sex::Male,

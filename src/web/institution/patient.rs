@@ -298,8 +298,12 @@ impl Shown<'_> {
         );
         let reason = TextField::new(chrome.locale, "reason", chrome.t("patient-field-reason"))
             .value(&self.typed.reason)
-            .optional()
             .error(self.said.at("reason"));
+        // Asked for unless every step corrects something.
+        let reason = match course::steps(patient).any(|(_, step)| step == Step::Free) {
+            true => reason.optional(),
+            false => reason,
+        };
         let choice = choice.error(self.said.at("status"));
         course::steps(patient)
             .next()

@@ -4,7 +4,6 @@ use rstest::rstest;
 use strum::IntoEnumIterator;
 
 use super::*;
-use crate::clock::Clock;
 use crate::data;
 use crate::domain::patient::entry::{self, Raw};
 use crate::domain::patient::sample::patient;
@@ -201,7 +200,6 @@ fn stays_share_no_day_but_that_of_discharge(
     #[case] expected: bool,
 ) {
     let mut stay = patient();
-    stay.id = Clock::new_id();
     stay.discharged_on = Some(day("2026-11-10"));
     assert_eq!(stay.overlaps(day(from), to.map(day)), expected);
 }

@@ -3,7 +3,6 @@
 use rstest::rstest;
 
 use super::*;
-use crate::clock::Clock;
 use crate::data;
 
 const NUMBER: &str = "371000197001010011";
@@ -127,6 +126,7 @@ fn all_faults_are_told_at_once() {
 #[case("威海市", "371000")]
 #[case("山东省威海市", "371000")]
 #[case("山东省", "370000")]
+#[case("北京市", "110100")]
 #[case("110101", "110100")]
 fn a_place_is_kept_as_its_prefecture(#[case] typed: &str, #[case] kept: &str) {
     let entry = read(&raw(&[("place_of_insurance", typed)]), today(), &regions()).unwrap();
@@ -135,7 +135,7 @@ fn a_place_is_kept_as_its_prefecture(#[case] typed: &str, #[case] kept: &str) {
 
 fn known(insured: bool) -> Known {
     Known {
-        person: Clock::new_id(),
+        person: uuid::Uuid::from_u128(1).into(),
         name: "示例患者".to_owned(),
         insured: insured.then(|| ("371000".parse().unwrap(), Some(Scheme::Employee))),
     }
@@ -187,9 +187,11 @@ fn only_who_is_insured_elsewhere_needs_a_registration(
     let at = Treated {
         pool: "371000".parse().unwrap(),
         agency: "371002".parse().unwrap(),
-        institution: Clock::new_id(),
+        institution: uuid::Uuid::from_u128(1).into(),
     };
-    let patient = agreed(entry, None).unwrap().begin(Clock::new_id(), at);
+    let patient = agreed(entry, None)
+        .unwrap()
+        .begin(uuid::Uuid::from_u128(1).into(), at);
     assert_eq!(
         (patient.progress, patient.version, patient.age),
         (expected, 1, 56)
