@@ -92,7 +92,7 @@ static FORM: FormSpec = FormSpec {
 };
 
 fn check(answers: &Answers, facts: &FilingFacts<'_>) -> Result<Checked, Fault> {
-    let accepted = &facts.policy.zero_material().value;
+    let accepted = facts.policy.zero_material();
     let mut known = None;
     for stay in away(facts.stays, facts.insured_at, accepted) {
         match registered(stay, facts.registrations) {

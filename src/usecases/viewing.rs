@@ -1,13 +1,16 @@
 //! Reading cases: what somebody may see of one, and what is open to them. Nothing here changes anything.
 
+mod filed;
+
+pub use filed::of_filer;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::App;
 use super::error::Error;
 use super::handling::{item_of, visible};
 use super::saving::working_time;
-use super::zero_material::{self, Ground, RestsOn};
-use crate::clock::Clock;
+use super::zero_material::{self, Ground};
 use crate::domain::actor::{Actor, Role, Sight};
 use crate::domain::case::{Case, Channel, ClockState, State};
 use crate::domain::deadline::{self, Deadline};
@@ -25,7 +28,6 @@ use crate::store::authorisations::{self, Basis};
 use crate::store::cases::Listed;
 use crate::store::journal::Entry;
 use crate::store::papers::{Material, Obligation};
-use crate::store::reads::{self, Read};
 use crate::store::registry::Person;
 use crate::store::{Conn, accounts, approvals, cases, journal, papers, queue, registry};
 
@@ -127,63 +129,14 @@ pub async fn full_or_outline(
             let listed = visible(conn, &reader, &receipt_no)?;
             let full = read(conn, &inner, &reader, listed)?;
             Ok::<_, Error>(if is_barred(&reader, &full.summary.listed.case) {
-                outline(full)
+                filed::outline(full)
             } else {
                 full
             })
         })
         .await?;
-    log_ledger(app, actor, &found).await?;
+    filed::log_ledger(app, actor, &found).await?;
     Ok(found)
-}
-
-/// A case for who has just filed it: what they may see of it; where it is another agency's, where it stands and not what
-/// is in it (CAS-10).
-///
-/// # Errors
-/// [`Error::NotFound`] for a case that they neither filed nor may see.
-pub async fn of_filer(app: &App, actor: &Actor, receipt_no: &ReceiptNo) -> Result<Full, Error> {
-    match full_or_outline(app, actor, receipt_no).await {
-        Err(Error::NotTheirs) => {}
-        other => return other,
-    }
-    let (app, actor, receipt_no) = (app.clone(), actor.clone(), receipt_no.clone());
-    let db = app.db.clone();
-    db.read(move |conn| {
-        let pool = receipt_no.pool().ok_or(Error::NotFound)?;
-        let found = cases::by_receipt(conn, pool, receipt_no.as_str())?;
-        let listed = found
-            .filter(|listed| listed.case.filed_by == actor.account)
-            .ok_or(Error::NotTheirs)?;
-        Ok(outline(read(conn, &app, &actor, listed)?))
-    })
-    .await
-}
-
-fn rests_on_ledger(full: &Full) -> bool {
-    let ground = full.ground.as_ref();
-    ground.is_some_and(|ground| matches!(ground.rests_on, RestsOn::Ledger(_)))
-}
-
-/// CAS-13: somebody at the agency who reads a case reads the entry of the patient ledger with it.
-async fn log_ledger(app: &App, actor: &Actor, full: &Full) -> Result<(), Error> {
-    let case = &full.summary.listed.case;
-    if full.summary.sight != Sight::Office || !rests_on_ledger(full) {
-        return Ok(());
-    }
-    let read = Read {
-        id: Clock::new_id(),
-        at: app.clock.now(),
-        account: actor.account,
-        person: case.person,
-        case: Some(case.id),
-        what: "patient-ledger".to_owned(),
-        reason: String::new(),
-    };
-    let pool = case.pool;
-    app.db
-        .write(move |conn| reads::insert(conn, pool, &read).map_err(Error::from))
-        .await
 }
 
 fn read(conn: &mut Conn<'_>, app: &App, actor: &Actor, listed: Listed) -> Result<Full, Error> {
@@ -243,36 +196,6 @@ fn basis(conn: &mut Conn<'_>, case: &Case) -> Result<Option<Resting>, Error> {
             authorisations::find(conn, id)?.map(|one| Resting::Authorised(one.kind))
         }
     })
-}
-
-/// What is left of a case for who may not handle it: no person, no answers, no papers, no words.
-fn outline(full: Full) -> Full {
-    let mut summary = full.summary;
-    summary.listed.person_name = String::new();
-    let entries = full.entries.into_iter().map(|entry| Entry {
-        words: None,
-        ..entry
-    });
-    Full {
-        answers: Answers::default(),
-        person: Person {
-            name: String::new(),
-            id_number: String::new(),
-            phone: None,
-            email: None,
-            ..full.person
-        },
-        entries: entries.collect(),
-        materials: vec![],
-        obligations: vec![],
-        missing: vec![],
-        asked: vec![],
-        names: full.names,
-        basis: full.basis,
-        ground: None,
-        deadline: full.deadline,
-        summary,
-    }
 }
 
 /// The actions open to somebody on a case they may see; `promised` are the materials that were promised and are not

@@ -224,6 +224,17 @@ impl<'a> Policy<'a> {
             .or_else(|| self.set.general.on(key, self.day))
     }
 
+    /// Conditions of COVID patients who are registered without any paper (XR-3); none before the first notice.
+    pub fn zero_material(&self) -> &'a [String] {
+        match self
+            .value("registration.zero-material")
+            .map(|stated| &stated.value)
+        {
+            Some(Value::List(conditions)) => conditions,
+            Some(_) | None => &[],
+        }
+    }
+
     /// Every value in force, with its key and the pack that states it.
     pub fn values(&self) -> BTreeMap<&'a str, (Owner, &'a Stated<Value>)> {
         let packs = std::iter::once(&self.set.general).chain(self.own_pack());

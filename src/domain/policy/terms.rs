@@ -316,8 +316,6 @@ terms! {
     urgent_hours: u32 = "limits.urgent-hours",
     /// Kinds of registration that end by themselves (XR-1).
     temporary_kinds: Vec<String> = "registration.temporary-kinds",
-    /// Conditions of COVID patients who are registered without any paper (XR-3).
-    zero_material: Vec<String> = "registration.zero-material",
     /// Length of a temporary registration when no end is given (XR-1).
     registration_default: Months = "registration.temporary-default",
     /// Longest temporary registration (XR-1).

@@ -138,7 +138,7 @@ pub(super) fn offered(
     let all = registrations::of_person(conn, person)?;
     let stays: Vec<Stay> = entries.iter().map(|entry| entry.stay.clone()).collect();
     let policy = app.office.policies.on(coverage.pool, today);
-    let accepted = &policy.zero_material().value;
+    let accepted = policy.zero_material();
     let mut found: Vec<(&Stay, Option<&Registration>)> =
         away(&stays, coverage.pool.as_str(), accepted)
             .map(|stay| (stay, registered(stay, &all)))

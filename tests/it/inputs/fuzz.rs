@@ -470,6 +470,8 @@ impl World {
             "slug" | "item" => words(
                 &[
                     "cross-region-registration",
+                    "cross-region-registration-covid",
+                    "cross-region-registration-stranded",
                     "cross-region-change",
                     "cross-region-cancellation",
                     "contribution-deferral",
