@@ -7,7 +7,7 @@ mod submission;
 pub(super) use first::{First, first};
 pub use submission::{Behalf, Filed, Submission};
 
-use self::submission::{fingerprint, insured_at, urgency};
+use self::submission::{fingerprint, insured_at, limits, urgency};
 use super::error::{Conflict, Error};
 use super::saving::{StepIds, apply_effects, record};
 use super::{App, behalf, zero_material};
@@ -243,9 +243,7 @@ impl New {
         )?;
         self.promise(conn, &case, &answers, policy)?;
         self.note_basis(conn, &case)?;
-        apply_effects(conn, &case, &checked.effects, &self.ids)?;
-        let filed = (&case, checked.effects.as_slice());
-        zero_material::on_filed(conn, &self.app, filed, self.now)?;
+        self.bring_about(conn, &case, &checked)?;
         let token = Submitted {
             body_hash: self.body_hash.clone(),
             case: (case.pool, case.id),
@@ -266,6 +264,17 @@ impl New {
             drafts::delete(conn, self.actor.account, draft)?;
         }
         Ok(Filed::New(case.receipt_no))
+    }
+
+    /// What the filing does to records, and what that sets going (XR-3).
+    fn bring_about(
+        &self,
+        conn: &mut Conn<'_>,
+        case: &Case,
+        checked: &Checked,
+    ) -> Result<(), Error> {
+        apply_effects(conn, case, &checked.effects, &self.ids)?;
+        zero_material::on_filed(conn, &self.app, (case, &checked.effects), self.now)
     }
 
     /// A draft goes along only with its owner's filing of the same item at the same place.

@@ -1,3 +1,5 @@
+//! XR-3: which stay is still to be registered, and what an entry makes of a registration.
+
 use proptest::prelude::*;
 use rstest::rstest;
 use uuid::Uuid;

@@ -1,3 +1,5 @@
+//! The rules of both items of an epidemic at filing: without papers (XR-3), stranded (XR-8).
+
 use std::sync::LazyLock;
 
 use rstest::rstest;

@@ -11,7 +11,7 @@ use crate::domain::item::{Record, ServiceItem};
 use crate::domain::patient::Stay;
 use crate::domain::place::Pool;
 use crate::domain::reduction::{Admission, Insured, Reduction, cross_region_reduction};
-use crate::domain::registration::{Registration, overlap, same_destination};
+use crate::domain::registration::{Registration, conflict, overlap, same_destination};
 use crate::domain::time::Day;
 use crate::domain::zero_material::{away, registered};
 use crate::store::reads::{self, Read};
@@ -141,7 +141,12 @@ pub(super) fn offered(
     let accepted = policy.zero_material();
     let mut found: Vec<(&Stay, Option<&Registration>)> =
         away(&stays, coverage.pool.as_str(), accepted)
-            .map(|stay| (stay, registered(stay, &all)))
+            .map(|stay| {
+                let span = (stay.admitted_on, stay.discharged_on);
+                // XR-2: one of another kind is as good.
+                let covered = || conflict(&all, stay.pool.as_str(), span, None);
+                (stay, registered(stay, &all).or_else(covered))
+            })
             .collect();
     // What is still to be registered comes first.
     found.sort_by_key(|(_, registered)| registered.is_some());

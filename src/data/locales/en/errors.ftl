@@ -105,7 +105,7 @@ error-consent-required = Please tick the consent before you upload a paper with 
 error-drafts-too-many = There are too many drafts; please delete some first
 
 # What stands in the way
-conflict-overlap = There is a registration for this destination in that time already (open applications count). Please look at it first, or apply to change it.
+conflict-overlap = There is a registration for this destination in that time already (open applications count). It stands, and nothing is lost; please look at it, or apply to change it.
 conflict-claimed = Another open case is changing or cancelling this registration. Please wait until it is closed.
 conflict-already-asked = The same was asked for already and waits for another person to confirm.
 

@@ -102,7 +102,7 @@ error-consent-required = 请先勾选同意，再上传含健康信息的材料
 error-drafts-too-many = 草稿过多，请先删除不需要的草稿
 
 # What stands in the way
-conflict-overlap = 同一就医地在这段时间内已有备案（含正在办理的），不能重复备案。请先查看已有备案，或者申请变更。
+conflict-overlap = 同一就医地在这段时间内已有备案（含正在办理的），不能重复备案。已有的备案不受影响，没有任何损失；请先查看已有备案，或者申请变更。
 conflict-claimed = 这条备案正在由另一个办件变更或取消，请等该办件办结后再操作。
 conflict-already-asked = 同样的请求已经提出，正在等待另一人确认。
 

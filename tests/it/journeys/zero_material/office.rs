@@ -1,5 +1,6 @@
 //! The rest of a registration without papers: decided, recorded (XR-6), looked at by officers, and its pages.
 
+use bujianmian::domain::time::Ts;
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -203,4 +204,64 @@ fn the_pages_of_one_press(#[values(Sqlite, Postgres)] kind: Kind) {
     }
     let reads = resident.get("/my/reads").expect(200);
     assert!(reads.text.contains("医院台账中的登记"), "{}", reads.text);
+}
+
+// XR-6 on the desk's pages; CLK-7: after a missed deadline with its cause.
+#[rstest]
+fn recording_on_the_desk_and_after_a_missed_deadline(#[values(Sqlite, Postgres)] kind: Kind) {
+    let world = world(kind);
+    enter(&world, "clerk-there", 1, "confirmed", "2026-11-20", "");
+    press(&world, "resident1", "a").expect(201);
+    let case = taken(&world);
+    let late = Ts::parse("2026-11-26T10:00:00+08:00").unwrap();
+    world.harness.app.clock.set(late);
+    let reason = json!({ "reason": "示例：救治地无法核实" });
+    let bare = act(&world, &case, "record", reason).expect(422).json();
+    assert_eq!(bare["errors"][0]["field"], "breach_cause");
+
+    world
+        .harness
+        .app
+        .clock
+        .set(Ts::parse("2026-11-24T11:00:00+08:00").unwrap());
+    let desk = TestUser::sign_in(&world.harness, "handler1", PASSWORD);
+    let number = case["receipt_no"].as_str().unwrap();
+    let form = format!("/desk/cases/{number}/actions/record");
+    let version = case["version"].to_string();
+    let fields = [
+        ("version", version.as_str()),
+        ("reason", "示例：救治地无法核实"),
+    ];
+    desk.submit(&form, &form, &fields).expect(303);
+    assert_eq!(stands(&world).0, "recorded");
+    let own = TestUser::sign_in(&world.harness, "resident1", PASSWORD);
+    let page = own.get(&format!("/my/cases/{number}")).expect(200);
+    assert!(page.text.contains("已记录在案"), "{}", page.text);
+}
+
+// XR-3: from the pages of the entry, by the hospital's clerk and by handlers.
+#[rstest]
+#[case("clerk-there", "institution")]
+#[case("handler-there", "desk")]
+fn the_entry_offers_the_press(
+    #[case] who: &str,
+    #[case] place: &str,
+    #[values(Sqlite, Postgres)] kind: Kind,
+) {
+    let world = world(kind);
+    let patient = enter(&world, "clerk-there", 1, "confirmed", "2026-11-20", "");
+    let user = TestUser::sign_in(&world.harness, who, PASSWORD);
+    let entry = format!("/{place}/patients/{}", patient.id);
+    let action = format!("{entry}/register");
+    let csrf = user.get(&entry).expect(200).form_token(&action);
+    let fields = [("csrf", csrf.as_str())];
+    user.post(&action, &fields).expect(303);
+    assert_eq!(
+        stands(&world),
+        ("active".to_owned(), "2026-11-20".to_owned(), None)
+    );
+    let shown = user.get(&entry).expect(200);
+    assert!(!shown.text.contains(&action), "{}", shown.text);
+    let again = user.post(&action, &fields).expect(409);
+    assert!(again.text.contains("没有任何损失"), "{}", again.text);
 }
