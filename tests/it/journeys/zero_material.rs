@@ -17,7 +17,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::harness::service::Kind::{self, Postgres, Sqlite};
-use crate::harness::user::{Reply, TestUser};
+use crate::harness::user::Reply;
 use crate::harness::world::{PASSWORD, World, id_number, insert_agency, login};
 
 mod office;
@@ -336,10 +336,8 @@ fn nobody_else_registers_by_it(#[case] who: &str, #[values(Sqlite, Postgres)] ki
     let missing: PatientId = Clock::new_id();
     let whom = json!({ "patient": missing.to_string() });
     fault(press_for(&world, who, "b", whom), "for", "not-in-ledger");
-    world
-        .user("reviewer1")
-        .post_json("/api/v1/cases", &json!({}))
-        .expect(403);
+    let whom = json!({ "patient": patient.id.to_string() });
+    press_for(&world, "reviewer1", "c", whom).expect(403);
 }
 
 // XR-5: whom no pool of this system insures, the agencies ask the place of insurance for.

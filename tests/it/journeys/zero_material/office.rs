@@ -148,7 +148,11 @@ fn the_pages_of_one_press(#[values(Sqlite, Postgres)] kind: Kind) {
     enter(&world, "clerk-there", 1, "confirmed", "2026-11-20", "");
     for page in ["/my", "/", "/items"] {
         assert!(
-            resident.get(page).expect(200).text.contains("一键办理"),
+            resident
+                .get(page)
+                .expect(200)
+                .text
+                .contains("您可以一键办理"),
             "{page}"
         );
     }
@@ -186,7 +190,13 @@ fn the_pages_of_one_press(#[values(Sqlite, Postgres)] kind: Kind) {
             .text
             .contains("不用再次申请")
     );
-    assert!(!resident.get("/my").expect(200).text.contains("一键办理"));
+    assert!(
+        !resident
+            .get("/my")
+            .expect(200)
+            .text
+            .contains("您可以一键办理")
+    );
     let mine = resident.get("/registrations").expect(200);
     assert!(mine.text.contains("都不降低报销比例"), "{}", mine.text);
     assert!(!mine.text.contains("cross-region-change"), "{}", mine.text);
