@@ -77,24 +77,8 @@ pub fn measure(kind: Kind, rows: u32, options: &Options) -> Filed {
     let idle = machine::memory(service.id()).0;
     machine::forget_peak(service.id());
     let id = upload(&service, &agent, &staff);
-    let begun = Instant::now();
-    let end: Mutex<Option<(u64, f64)>> = Mutex::default();
-    let windows = std::thread::scope(|scope| {
-        scope.spawn(|| {
-            let filed = wait(&service, &agent, &id, begun);
-            *end.lock().expect("the end") = Some((filed, begun.elapsed().as_secs_f64()));
-        });
-        let mut windows = vec![];
-        while end.lock().expect("the end").is_none() {
-            let window = pages(Duration::ZERO, WINDOW);
-            // One that saw the end says little of the time before it.
-            if end.lock().expect("the end").is_none() || windows.is_empty() {
-                windows.push(window);
-            }
-        }
-        windows
-    });
-    let (filed, seconds) = end.into_inner().expect("the end").expect("it ended");
+    let (filed, seconds, windows) =
+        until_done(&service, &agent, &id, || pages(Duration::ZERO, WINDOW));
     let peak = windows
         .iter()
         .map(|window| window.peak)
@@ -109,6 +93,35 @@ pub fn measure(kind: Kind, rows: u32, options: &Options) -> Filed {
         failed: before.failed() + windows.iter().map(Outcome::failed).sum::<u64>(),
         memory: (idle, peak.max(machine::memory(service.id()).1)),
     }
+}
+
+/// Looks at the pages again and again until every row has its result: how many were filed, after how many seconds.
+fn until_done(
+    service: &Service,
+    agent: &Login,
+    id: &str,
+    pages: impl Fn() -> Outcome,
+) -> (u64, f64, Vec<Outcome>) {
+    let begun = Instant::now();
+    let end: Mutex<Option<(u64, f64)>> = Mutex::default();
+    let is_over = || end.lock().expect("the end").is_some();
+    let windows = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let filed = wait(service, agent, id, begun);
+            *end.lock().expect("the end") = Some((filed, begun.elapsed().as_secs_f64()));
+        });
+        let mut windows = vec![];
+        while !is_over() {
+            let window = pages();
+            // One that saw the end says little of the time before it.
+            if !is_over() || windows.is_empty() {
+                windows.push(window);
+            }
+        }
+        windows
+    });
+    let (filed, seconds) = end.into_inner().expect("the end").expect("it ended");
+    (filed, seconds, windows)
 }
 
 /// The p99 of the window in the middle: one that shares the machine with something else says nothing.

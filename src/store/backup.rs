@@ -167,8 +167,8 @@ pub fn schema(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
     migrations::applied(conn.sql)
 }
 
-/// Rows of every table but the list of migrations, by name.
-pub fn row_counts(conn: &mut Conn<'_>) -> Result<Vec<(String, i64)>, StoreError> {
+/// Every table but the list of migrations, by name; a database of before has not all.
+pub fn tables(conn: &mut Conn<'_>) -> Result<Vec<String>, StoreError> {
     let tables = match conn.sql {
         AnyConn::Sqlite(_) => {
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
@@ -179,7 +179,12 @@ pub fn row_counts(conn: &mut Conn<'_>) -> Result<Vec<(String, i64)>, StoreError>
              AND tablename NOT LIKE '\\_\\_%' ORDER BY 1"
         }
     };
-    names(conn, tables)?
+    names(conn, tables)
+}
+
+/// Rows of every table but the list of migrations, by name.
+pub fn row_counts(conn: &mut Conn<'_>) -> Result<Vec<(String, i64)>, StoreError> {
+    tables(conn)?
         .into_iter()
         .map(|table| {
             let query = format!("SELECT count(*) AS n FROM \"{table}\"");

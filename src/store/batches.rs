@@ -1,22 +1,25 @@
 //! Batches of employers as stored (XR-9): the file, its progress, the result of each row. What a row becomes is not
 //! decided here.
 
-use std::collections::BTreeMap;
-
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use serde_json::Value;
+use diesel::sql_types::{Bool, Text};
 
 use super::conn::Conn;
 use super::dialect::skip_locked;
 use super::error::StoreError;
-use super::fragments::{any_of, literal, row_beyond};
-use super::many::{self, Holds};
-use super::schema::{batch, batch_row, employer};
+use super::fragments::{literal, row_beyond};
+use super::papers::Print;
+use super::schema::{batch, employer};
+use super::types::Uid;
 use crate::domain::actor::Identified;
-use crate::domain::batch::{Batch, Counts, Kind, Outcome, RowResult, State};
-use crate::domain::ids::{AccountId, BatchId, CaseId, EmployerId};
+use crate::domain::batch::{Batch, Counts, Kind, State};
+use crate::domain::ids::{AccountId, BatchId, EmployerId, Identifier, MaterialId};
 use crate::domain::place::{AgencyCode, Pool};
 use crate::domain::time::Ts;
+
+mod results;
+pub use results::{enter, numbers_of, rows};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = batch)]
@@ -200,125 +203,52 @@ pub fn advance(
     Ok(())
 }
 
-/// Enters the results of rows, in one statement.
-pub fn enter(conn: &mut Conn<'_>, batch: &Batch, results: &[RowResult]) -> Result<(), StoreError> {
-    let rows = results
-        .iter()
-        .map(|result| {
-            let particulars = match result.values.is_empty() {
-                true => None,
-                false => Some(serde_json::to_string(&result.values).map_err(unreadable)?),
-            };
-            let case = result.case.as_ref();
-            Ok(vec![
-                batch.pool.as_str().into(),
-                many::id(batch.id),
-                result.number.into(),
-                result.outcome.as_str().into(),
-                result.column.as_deref().into(),
-                result.code.as_deref().into(),
-                particulars.into(),
-                case.map_or(Value::Null, |(id, _)| many::id(*id)),
-                case.map(|(_, receipt_no)| receipt_no.as_str()).into(),
-            ])
-        })
-        .collect::<Result<Vec<_>, StoreError>>()?;
-    many::insert(conn.sql, "batch_row", ROW, rows)?;
-    Ok(())
-}
-
-const ROW: &[many::Column] = &[
-    ("pool", Holds::Text),
-    ("batch_id", Holds::Id),
-    ("number", Holds::Number),
-    ("outcome", Holds::Text),
-    ("column_name", Holds::Text),
-    ("code", Holds::Text),
-    ("particulars", Holds::Text),
-    ("case_id", Holds::Id),
-    ("receipt_no", Holds::Text),
-];
-
-/// Which of some cases the rows of a batch became, and the numbers of those rows.
-pub fn numbers_of(
-    conn: &mut Conn<'_>,
-    batch: &Batch,
-    cases: &[CaseId],
-) -> Result<BTreeMap<CaseId, u32>, StoreError> {
-    let rows: Vec<(BatchId, Option<CaseId>, i32)> = batch_row::table
-        .filter(batch_row::pool.eq(batch.pool))
-        .filter(any_of(batch_row::case_id, cases))
-        .filter(literal("outcome = 'filed'"))
-        .select((batch_row::batch_id, batch_row::case_id, batch_row::number))
-        .load(conn.sql)?;
-    Ok(rows
-        .into_iter()
-        .filter(|(of, ..)| *of == batch.id)
-        .filter_map(|(_, case, number)| Some((case?, to_u32(number))))
-        .collect())
-}
-
-type ResultRow = (
-    i32,
-    Outcome,
-    Option<String>,
-    Option<String>,
-    Option<String>,
-    Option<CaseId>,
-    Option<String>,
-);
-
-/// Results of the rows after number `after`, in order; all, or those of one outcome.
-pub fn rows(
-    conn: &mut Conn<'_>,
-    pool: Pool,
-    id: BatchId,
-    outcome: Option<Outcome>,
-    after: u32,
-    limit: i64,
-) -> Result<Vec<RowResult>, StoreError> {
-    let mut query = batch_row::table
-        .filter(batch_row::pool.eq(pool).and(batch_row::batch_id.eq(id)))
-        .filter(batch_row::number.gt(to_i32(after)))
-        .select((
-            batch_row::number,
-            batch_row::outcome,
-            batch_row::column_name,
-            batch_row::code,
-            batch_row::particulars,
-            batch_row::case_id,
-            batch_row::receipt_no,
-        ))
-        .into_boxed();
-    if let Some(outcome) = outcome {
-        query = query.filter(batch_row::outcome.eq(outcome));
-    }
-    let rows: Vec<ResultRow> = query.order(batch_row::number).limit(limit).load(conn.sql)?;
-    rows.into_iter().map(result).collect()
-}
-
-fn result(row: ResultRow) -> Result<RowResult, StoreError> {
-    let (number, outcome, column, code, particulars, case, receipt_no) = row;
-    let values = match particulars {
-        None => vec![],
-        Some(text) => serde_json::from_str(&text).map_err(unreadable)?,
-    };
-    Ok(RowResult {
-        number: to_u32(number),
-        outcome,
-        column,
-        code,
-        values,
-        case: case.zip(receipt_no),
-    })
-}
-
 /// Which of these keys of the object store belong to a batch.
-pub fn known(conn: &mut Conn<'_>, keys: &[String]) -> Result<Vec<String>, StoreError> {
+pub(super) fn known_files(conn: &mut Conn<'_>, keys: &[String]) -> Result<Vec<String>, StoreError> {
     Ok(batch::table
         .filter(batch::file_key.eq_any(keys.to_vec()))
         .select(batch::file_key)
         .load(conn.sql)?)
+}
+
+/// What tells whether the files of all batches are the ones that were uploaded: those after `after` in the order of pool
+/// and identifier, `limit` at most.
+pub fn file_prints_after(
+    conn: &mut Conn<'_>,
+    after: Option<(Pool, MaterialId)>,
+    limit: i64,
+) -> Result<Vec<Print>, StoreError> {
+    let mut query = batch::table
+        .select((
+            batch::pool,
+            batch::id,
+            batch::file_key,
+            batch::size,
+            batch::sha256,
+        ))
+        .into_boxed();
+    if let Some((pool, id)) = after {
+        let beyond = sql::<Bool>("(pool, id) > (")
+            .bind::<Text, _>(pool)
+            .sql(", ")
+            .bind::<Uid, _>(id)
+            .sql(")");
+        query = query.filter(beyond);
+    }
+    let rows: Vec<(Pool, BatchId, String, i64, Vec<u8>)> = query
+        .order((batch::pool, batch::id))
+        .limit(limit)
+        .load(conn.sql)?;
+    Ok(rows
+        .into_iter()
+        .map(|(pool, id, file_key, size, sha256)| Print {
+            pool,
+            id: MaterialId::from(id.uuid()),
+            file_key,
+            size,
+            sha256,
+        })
+        .collect())
 }
 
 fn read(conn: &Conn<'_>, row: Row) -> Result<Batch, StoreError> {
@@ -352,8 +282,4 @@ fn to_i32(n: u32) -> i32 {
 
 fn to_u32(n: i32) -> u32 {
     u32::try_from(n).unwrap_or_default()
-}
-
-fn unreadable(cause: impl std::fmt::Display) -> StoreError {
-    StoreError::Corrupt(cause.to_string())
 }

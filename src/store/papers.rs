@@ -7,6 +7,7 @@ use diesel::sql_types::{Bool, Text};
 use super::conn::Conn;
 use super::error::StoreError;
 use super::fragments::any_of;
+use super::many::{self, Holds};
 use super::schema::{material, obligation};
 use super::types::Uid;
 use crate::domain::ids::{AccountId, CaseId, MaterialId, ObligationId};
@@ -141,13 +142,15 @@ pub fn exists(conn: &mut Conn<'_>, pool: Pool, id: MaterialId) -> Result<bool, S
     Ok(found.is_some())
 }
 
-/// Which of these keys of the object store belong to a row: of a paper, or of a file that goes along with a contact.
+/// Which of these keys of the object store belong to a row: of a paper, of a file that goes along with a contact, or of a list
+/// of an employer.
 pub fn known(conn: &mut Conn<'_>, keys: &[String]) -> Result<Vec<String>, StoreError> {
     let mut known: Vec<String> = material::table
         .filter(material::file_key.eq_any(keys.to_vec()))
         .select(material::file_key)
         .load(conn.sql)?;
     known.extend(super::contacts::known_files(conn, keys)?);
+    known.extend(super::batches::known_files(conn, keys)?);
     Ok(known)
 }
 
@@ -259,6 +262,37 @@ pub fn insert_obligation(
             obligation::due_on.eq(due_on),
         ))
         .execute(conn.sql)?;
+    Ok(())
+}
+
+/// Adds the same promise to some cases of one pool, in one statement (XR-9).
+pub fn insert_obligations(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    promised: &[(CaseId, ObligationId)],
+    name: &str,
+    due_on: Day,
+) -> Result<(), StoreError> {
+    let columns = [
+        ("pool", Holds::Text),
+        ("id", Holds::Id),
+        ("case_id", Holds::Id),
+        ("material", Holds::Text),
+        ("due_on", Holds::Day),
+    ];
+    let rows = promised
+        .iter()
+        .map(|(case, id)| {
+            vec![
+                pool.as_str().into(),
+                many::id(*id),
+                many::id(*case),
+                name.into(),
+                due_on.to_string().into(),
+            ]
+        })
+        .collect();
+    many::insert(conn.sql, "obligation", &columns, rows)?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //! through the item's form, rules, clock and sample as a single filing does.
 
 mod chunk;
+mod completing;
 mod ground;
 mod judging;
 mod results;
@@ -32,18 +33,26 @@ use crate::store::vault::sha256;
 /// The item that employers file for many.
 pub const ITEM: &ServiceItem = &cross_region_registration::ITEM;
 
-/// The columns of a list, in the order of the template.
+const ID_NUMBER: Column = Column {
+    name: "id_number",
+    zh: "身份证号",
+    needed: Needed::Always,
+};
+const DESTINATION: Column = Column {
+    name: "destination",
+    zh: "就医地",
+    needed: Needed::Always,
+};
+const NAME: Column = Column {
+    name: "name",
+    zh: "姓名",
+    needed: Needed::Optional,
+};
+
+/// The columns of a full list, in the order of the template.
 pub const COLUMNS: &[Column] = &[
-    Column {
-        name: "id_number",
-        zh: "身份证号",
-        needed: Needed::Always,
-    },
-    Column {
-        name: "destination",
-        zh: "就医地",
-        needed: Needed::Always,
-    },
+    ID_NUMBER,
+    DESTINATION,
     Column {
         name: "start",
         zh: "开始日期",
@@ -60,12 +69,22 @@ pub const COLUMNS: &[Column] = &[
         needed: Needed::Optional,
     },
     // Helps who fills the template in; the registry's name counts.
+    NAME,
+];
+
+/// The columns of a list under pledge, which a full list completes afterwards: here the name stands for what is left
+/// out, and must be the registry's.
+pub const PLEDGED: &[Column] = &[
+    ID_NUMBER,
+    DESTINATION,
     Column {
-        name: "name",
-        zh: "姓名",
-        needed: Needed::Optional,
+        needed: Needed::Always,
+        ..NAME
     },
 ];
+
+/// What the cases of a list under pledge wait for (CAS-4): the full list.
+pub const STAFF_LIST: &str = "staff-list";
 
 /// Characters of a file's name that are kept.
 const LONGEST_NAME: usize = 200;
@@ -75,8 +94,6 @@ const LONGEST_NAME: usize = 200;
 pub struct Upload {
     /// Slug of the item.
     pub item: String,
-    /// What the list is.
-    pub kind: Kind,
     /// The file's name as the uploader has it.
     pub file_name: String,
     /// Its content.
@@ -114,10 +131,8 @@ async fn keep(
     employer: EmployerId,
     upload: Upload,
 ) -> Result<Batch, Error> {
-    let (bytes, rows) = read(upload.bytes).await;
-    let total = rows
-        .map_err(|fault| Error::Invalid(vec![fault.at("file")]))?
-        .len();
+    let (bytes, list) = read(upload.bytes).await;
+    let (kind, rows) = list.map_err(|fault| Error::Invalid(vec![fault.at("file")]))?;
     let (pool, agency) = app
         .db
         .read(move |conn| batches::agency_of(conn, employer))
@@ -139,13 +154,13 @@ async fn keep(
         filed_by: actor.account,
         identified: actor.identified,
         item: ITEM.slug.to_owned(),
-        kind: upload.kind,
+        kind,
         file_name: cleaned(&upload.file_name)
             .chars()
             .take(LONGEST_NAME)
             .collect(),
         state: State::Running,
-        total: u32::try_from(total).unwrap_or(u32::MAX),
+        total: u32::try_from(rows.len()).unwrap_or(u32::MAX),
         counts: Counts::default(),
         created_at: app.clock.now(),
         finished_at: None,
@@ -157,14 +172,34 @@ async fn keep(
     Ok(batch)
 }
 
+/// A list: what it is, and its rows.
+type List = (Kind, Vec<Row>);
+
 /// Reads a list where it keeps nobody waiting; gives the bytes back with it.
-async fn read(bytes: Vec<u8>) -> (Vec<u8>, Result<Vec<Row>, Fault>) {
+async fn read(bytes: Vec<u8>) -> (Vec<u8>, Result<List, Fault>) {
     let reading = tokio::task::spawn_blocking(move || {
-        let rows = spreadsheet::read(&bytes, COLUMNS, Limits::UPLOAD);
-        (bytes, rows)
+        let list = of_either_kind(&bytes);
+        (bytes, list)
     });
     // What no reader can cope with is no list.
     reading.await.unwrap_or((vec![], Err(Fault::Broken)))
+}
+
+/// The headings say what a list is: one without days is one under pledge.
+fn of_either_kind(bytes: &[u8]) -> Result<List, Fault> {
+    match spreadsheet::read(bytes, COLUMNS, Limits::UPLOAD) {
+        Ok(rows) => Ok((Kind::List, rows)),
+        Err(missing @ Fault::ColumnsMissing(_)) => {
+            match spreadsheet::read(bytes, PLEDGED, Limits::UPLOAD) {
+                Ok(rows) => Ok((Kind::Pledge, rows)),
+                Err(
+                    Fault::ColumnsMissing(_) | Fault::ColumnsUnknown(_) | Fault::ColumnsDouble(_),
+                ) => Err(missing),
+                Err(fault) => Err(fault),
+            }
+        }
+        Err(fault) => Err(fault),
+    }
 }
 
 fn out_of_reach(error: FilesError) -> Error {

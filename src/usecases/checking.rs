@@ -16,6 +16,7 @@ use crate::domain::place::Pool;
 use crate::domain::time::Ts;
 use crate::store::StoreError;
 use crate::store::backup::{self, Source};
+use crate::store::batches;
 use crate::store::cases::scan;
 use crate::store::contacts;
 use crate::store::papers::{self, Print};
@@ -134,7 +135,7 @@ fn count(n: usize) -> u64 {
 pub async fn papers(source: &mut Source, files: &Files, real: Ts) -> Result<Papers, Error> {
     let watch = Stopwatch::start();
     let mut told = Papers::default();
-    let mut walk = Prints::default();
+    let mut walk = Prints::of(source)?;
     while let Some(prints) = walk.next(source)? {
         for print in &prints {
             match sound(source.vault(), files, print).await {
@@ -154,34 +155,66 @@ pub async fn papers(source: &mut Source, files: &Files, real: Ts) -> Result<Pape
     Ok(told)
 }
 
-/// Goes through what tells of every stored file whether it is the one that was uploaded: papers of cases first, then what
-/// goes along with contacts.
-#[derive(Debug, Default)]
+/// What a stored file belongs to, and the table that tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Papers,
+    Contacts,
+    Lists,
+}
+
+const PARTS: [(Part, &str); 3] = [
+    (Part::Papers, "material"),
+    (Part::Contacts, "contact_file"),
+    (Part::Lists, "batch"),
+];
+
+/// Goes through what tells of every stored file whether it is the one that was uploaded: papers of cases first, then
+/// what goes along with contacts, then lists of employers.
+#[derive(Debug)]
 pub struct Prints {
-    of_contacts: bool,
+    left: Vec<Part>,
     last: Option<(Pool, MaterialId)>,
 }
 
 impl Prints {
+    /// Those of a database, which may be of before.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn of(source: &mut Source) -> Result<Self, StoreError> {
+        let tables = source.read(backup::tables)?;
+        let there = PARTS
+            .iter()
+            .rev()
+            .filter(|(_, table)| tables.iter().any(|one| one == table));
+        Ok(Self {
+            left: there.map(|(part, _)| *part).collect(),
+            last: None,
+        })
+    }
+
     /// The next page; `None` after the last.
     ///
     /// # Errors
     /// The database's.
     pub fn next(&mut self, source: &mut Source) -> Result<Option<Vec<Print>>, StoreError> {
-        let last = self.last;
-        let found = match self.of_contacts {
-            false => source.read(|conn| papers::prints_after(conn, last, PAGE))?,
-            true => source.read(|conn| contacts::file_prints_after(conn, last, PAGE))?,
-        };
-        self.last = found.last().map(|print| (print.pool, print.id));
-        match (self.last, self.of_contacts) {
-            (Some(_), _) => Ok(Some(found)),
-            (None, true) => Ok(None),
-            (None, false) => {
-                self.of_contacts = true;
-                self.next(source)
+        while let Some(part) = self.left.last() {
+            let last = self.last;
+            let found = match part {
+                Part::Papers => source.read(|conn| papers::prints_after(conn, last, PAGE))?,
+                Part::Contacts => {
+                    source.read(|conn| contacts::file_prints_after(conn, last, PAGE))?
+                }
+                Part::Lists => source.read(|conn| batches::file_prints_after(conn, last, PAGE))?,
+            };
+            self.last = found.last().map(|print| (print.pool, print.id));
+            if self.last.is_some() {
+                return Ok(Some(found));
             }
+            self.left.pop();
         }
+        Ok(None)
     }
 }
 

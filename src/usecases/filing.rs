@@ -336,7 +336,7 @@ impl New {
     ) -> Result<Case, Error> {
         let (case, event) = first(
             &self.app,
-            policy,
+            (policy, &self.app.calendar()),
             First {
                 id,
                 item: self.item,

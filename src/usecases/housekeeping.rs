@@ -8,7 +8,7 @@ use super::drafting;
 use super::error::Error;
 use crate::documents::files::{FilesError, KEPT_WITHOUT_ROW, Kind};
 use crate::domain::time::Ts;
-use crate::store::{StoreError, attempts, batches, papers, pending, receipts, sessions};
+use crate::store::{StoreError, attempts, papers, pending, receipts, sessions};
 
 /// Rows of one transaction at most.
 const CHUNK: i64 = 200;
@@ -86,14 +86,7 @@ pub async fn sweep_files(app: &App, real: Ts) -> Result<usize, Error> {
             .filter(|stored| stored.kind != Kind::Foreign && stored.changed_at < before)
             .collect();
         let keys: Vec<String> = old.iter().map(|stored| stored.name.clone()).collect();
-        let known = app
-            .db
-            .read(move |conn| -> Result<_, StoreError> {
-                let mut known = papers::known(conn, &keys)?;
-                known.extend(batches::known(conn, &keys)?);
-                Ok(known)
-            })
-            .await?;
+        let known = app.db.read(move |conn| papers::known(conn, &keys)).await?;
         for stored in old.iter().filter(|stored| !known.contains(&stored.name)) {
             app.files.sweep(stored).await.map_err(out_of_reach)?;
             swept += 1;

@@ -45,25 +45,11 @@ impl List {
     pub fn hand_in(world: &World, rows: u32) -> Self {
         let archive = world.archive();
         let (agent, employer, agency) = archive.db().read_blocking(agent).expect("an agent");
-        let (mut lines, mut expected, mut staff) = (vec![], vec![], vec![]);
-        for row in 0..rows {
-            let number = id_number(row);
-            let typed = match row {
-                _ if row % 10 == 3 => wrong(&number),
-                _ if row % 25 == 1 => id_number(row - 1).as_str().to_owned(),
-                _ => number.as_str().to_owned(),
-            };
-            let is_good = row % 10 != 3 && row % 25 != 1;
-            expected.push(if is_good {
-                Outcome::Filed
-            } else {
-                Outcome::Rejected
-            });
-            if is_good {
-                staff.push((Clock::new_id(), number));
-            }
-            lines.push(format!("{typed},110100,2027-01-04,,13800000000"));
-        }
+        let Rows {
+            lines,
+            expected,
+            staff,
+        } = Rows::of(rows);
         let good = staff.iter().map(|(id, _)| *id).collect();
         hire(&archive, staff, employer, agency);
         let text = format!(
@@ -193,6 +179,38 @@ impl List {
 
     fn read<T>(&self, work: impl FnOnce(&mut Conn<'_>) -> Result<T, StoreError>) -> T {
         self.archive.db().read_blocking(work).expect("it is read")
+    }
+}
+
+/// The rows of a list.
+#[derive(Default)]
+struct Rows {
+    lines: Vec<String>,
+    expected: Vec<Outcome>,
+    staff: Vec<(PersonId, IdNumber)>,
+}
+
+impl Rows {
+    fn of(count: u32) -> Self {
+        let mut rows = Self::default();
+        for row in 0..count {
+            let number = id_number(row);
+            let (typed, outcome) = match row {
+                _ if row % 10 == 3 => (wrong(&number), Outcome::Rejected),
+                _ if row % 25 == 1 => {
+                    let before = id_number(row - 1).as_str().to_owned();
+                    (before, Outcome::Rejected)
+                }
+                _ => (number.as_str().to_owned(), Outcome::Filed),
+            };
+            if outcome == Outcome::Filed {
+                rows.staff.push((Clock::new_id(), number));
+            }
+            rows.expected.push(outcome);
+            let line = format!("{typed},110100,2027-01-04,,13800000000");
+            rows.lines.push(line);
+        }
+        rows
     }
 }
 

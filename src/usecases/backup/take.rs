@@ -95,13 +95,16 @@ fn manifest(source: &mut Source, database: &Path, still: &Path) -> Result<Manife
         });
     }
     let (rows, shift) = source.read(|conn| Ok((backup::row_counts(conn)?, demo::shift(conn)?)))?;
-    let papers = rows.iter().find(|(table, _)| table == "material");
+    let (mut papers, mut walk) = (0, Prints::of(source)?);
+    while let Some(prints) = walk.next(source)? {
+        papers += i64::try_from(prints.len()).unwrap_or_default();
+    }
     Ok(Manifest {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         schema,
         taken_at,
         business_at: shift.map_or(taken_at, |shift| taken_at.plus(shift.offset)),
-        papers: papers.map_or(0, |(_, count)| *count),
+        papers,
         rows,
         database: piece(still)?,
     })
@@ -146,7 +149,7 @@ async fn copy_papers<W: Write>(
     target: &Path,
 ) -> Result<(), Fault> {
     let mut flaws = Findings::default();
-    let mut walk = Prints::default();
+    let mut walk = Prints::of(source)?;
     while let Some(prints) = walk.next(source)? {
         for print in &prints {
             match checking::sound(source.vault(), files, print).await {

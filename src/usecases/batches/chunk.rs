@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::ITEM;
-use super::ground::{before, own, phones};
+use super::completing::{Completed, Promises, complete};
+use super::ground::{awaiting, before, own, phones};
 use super::judging::{Before, Ground, Judged, judge};
 use super::results::{back, counted, filed, repeated};
 use super::row::Read;
@@ -39,6 +40,7 @@ pub(super) struct Chunk {
     app: App,
     batch: Batch,
     rows: Vec<(Read, CaseId, StepIds)>,
+    promises: Promises,
     is_last: Last,
     messages: StepIds,
     now: Ts,
@@ -90,6 +92,7 @@ impl Chunk {
         Self {
             app: app.clone(),
             batch: batch.clone(),
+            promises: Promises::new(app, batch, rows.len()),
             rows: rows.into_iter().map(with_ids).collect(),
             is_last,
             messages: StepIds::new(),
@@ -119,6 +122,7 @@ impl Chunk {
         let insured = people::insured_of(conn, &numbers, today)?;
         let before = before(conn, &batch, &insured)?;
         let own = own(conn, &batch, &agent, &before)?;
+        let awaiting = awaiting(conn, &batch, &own)?;
         let read = self.rows.iter().map(|(row, ..)| row);
         let phones = phones(conn, &batch, read, &insured)?;
         let ground = Ground {
@@ -128,12 +132,14 @@ impl Chunk {
             insured: &insured,
             phones: &phones,
             own: &own,
+            awaiting: &awaiting,
         };
-        let (fit, mut results) = self.judged(&ground, before);
+        let (fit, completed, mut results) = self.judged(&ground, before);
         let news = self.opened(conn, &agent, fit)?;
         self.insert(conn, &news)?;
         let of_case = |new: &New<'_>| filed(new.number, (new.case.id, new.case.receipt_no.clone()));
         results.extend(news.iter().map(of_case));
+        results.extend(complete(conn, &self.app, &agent, completed)?);
         batches::enter(conn, &batch, &results)?;
         self.finish(conn, &batch, &news, &results)
     }
@@ -143,13 +149,28 @@ impl Chunk {
         &'a self,
         ground: &Ground<'a>,
         mut before: Before,
-    ) -> (Vec<Fit<'a>>, Vec<RowResult>) {
-        let (mut fit, mut results) = (vec![], vec![]);
+    ) -> (Vec<Fit<'a>>, Vec<Completed<'a>>, Vec<RowResult>) {
+        let (mut fit, mut completed, mut results) = (vec![], vec![], vec![]);
         for (row, case, ids) in &self.rows {
             match judge(ground, &before, row) {
                 Judged::Back(error) => results.push(back(row.number, error)),
                 Judged::Duplicate(case, receipt_no) => {
                     results.push(repeated(row.number, (case, receipt_no)));
+                }
+                Judged::Completes {
+                    listed,
+                    standing,
+                    answers,
+                    checked,
+                } => {
+                    before.note_completed(row.number, &listed.case, &checked.effects);
+                    completed.push(Completed {
+                        number: row.number,
+                        listed,
+                        standing,
+                        answers,
+                        checked,
+                    });
                 }
                 Judged::Filed {
                     insured,
@@ -168,7 +189,7 @@ impl Chunk {
                 }
             }
         }
-        (fit, results)
+        (fit, completed, results)
     }
 
     /// The cases of rows, each with its number and first event.
@@ -180,6 +201,7 @@ impl Chunk {
     ) -> Result<Vec<New<'a>>, Error> {
         let today = self.now.day();
         let mut numbers = numbers(conn, &fit, today)?;
+        let calendar = self.app.calendar();
         let mut news = vec![];
         for row in fit {
             let coverage = &row.insured.coverage;
@@ -197,7 +219,7 @@ impl Chunk {
                 channel: Channel::OnBehalf,
                 urgency: ITEM.urgency,
             };
-            let (case, event) = first(&self.app, policy, filing, self.now)?;
+            let (case, event) = first(&self.app, (policy, &calendar), filing, self.now)?;
             let who = (case.id, case.person);
             let effects = row.checked.effects.iter();
             news.push(New {
@@ -247,7 +269,7 @@ impl Chunk {
         timers::insert_together(conn, pool, &planned)?;
         let opened: Vec<&Registration> = news.iter().flat_map(|new| &new.registrations).collect();
         registrations::insert_together(conn, pool, &opened)?;
-        Ok(())
+        self.promises.give(conn, policy, &ids, self.now)
     }
 
     /// Notices, and how far the list has come: with its last row the agent is told, once for all (XR-9).

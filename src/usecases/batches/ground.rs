@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::STAFF_LIST;
 use super::judging::Before;
 use super::row::Read;
 use crate::domain::actor::Actor;
@@ -9,8 +10,9 @@ use crate::domain::batch::Batch;
 use crate::domain::id_number::IdNumber;
 use crate::domain::ids::{CaseId, PersonId};
 use crate::domain::registration::Registration;
+use crate::store::cases::Listed;
 use crate::store::people::Insured;
-use crate::store::{Conn, StoreError, batches, cases, guards, registrations};
+use crate::store::{Conn, StoreError, batches, cases, guards, papers, registrations};
 
 /// What stands of the staff among the rows, read under the guards of their registrations (XR-2).
 pub(super) fn before(
@@ -33,19 +35,33 @@ pub(super) fn before(
     })
 }
 
-/// Receipt numbers of what the employer's agents filed.
+/// The cases behind registrations that count, of those the employer's agents filed.
 pub(super) fn own(
     conn: &mut Conn<'_>,
     batch: &Batch,
     agent: &Actor,
     before: &Before,
-) -> Result<BTreeMap<CaseId, String>, StoreError> {
+) -> Result<BTreeMap<CaseId, Listed>, StoreError> {
     let found = cases::by_ids(conn, batch.pool, &made_by(&before.registrations))?;
     Ok(found
         .into_iter()
-        .map(|listed| listed.case)
-        .filter(|case| agent.colleagues.contains(&case.filed_by))
-        .map(|case| (case.id, case.receipt_no))
+        .filter(|listed| agent.colleagues.contains(&listed.case.filed_by))
+        .map(|listed| (listed.case.id, listed))
+        .collect())
+}
+
+/// Which of them wait for the full list (CAS-4).
+pub(super) fn awaiting(
+    conn: &mut Conn<'_>,
+    batch: &Batch,
+    own: &BTreeMap<CaseId, Listed>,
+) -> Result<BTreeSet<CaseId>, StoreError> {
+    let cases: Vec<CaseId> = own.keys().copied().collect();
+    let promised = papers::promised_in(conn, batch.pool, &cases)?;
+    Ok(promised
+        .into_iter()
+        .filter(|(_, material)| material == STAFF_LIST)
+        .map(|(case, _)| case)
         .collect())
 }
 

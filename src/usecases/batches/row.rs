@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::documents::spreadsheet::{Beside, Cell, Row, Unfit};
+use crate::domain::batch::Kind;
 use crate::domain::form::FieldError;
 use crate::domain::id_number::IdNumber;
 use crate::domain::locale::Locale;
@@ -18,6 +19,8 @@ pub(super) struct Read {
     pub number: u32,
     /// Whom it is about.
     pub who: Result<IdNumber, FieldError>,
+    /// The name that must be theirs, of a list under pledge.
+    pub name: Option<String>,
     /// What is answered for them; the phone number may still be missing.
     pub answers: Result<Map<String, Value>, FieldError>,
 }
@@ -55,58 +58,93 @@ impl Names {
     }
 }
 
-/// Reads a row; `today` is the Beijing day on which nobody is yet to be born.
-pub(super) fn read(row: &Row, names: &Names, today: Day) -> Read {
-    let [id_number, destination, start, end, phone] = cells(row);
-    let who = id_number
-        .exact_text()
-        .map_err(|unfit| at("id_number", unfit))
-        .and_then(|typed| typed.ok_or_else(|| FieldError::new("id_number", "required")))
-        .and_then(|typed| {
-            IdNumber::parse(&typed, today)
-                .map_err(|e| FieldError::new("id_number", &format!("id-number-{}", e.code())))
-        });
-    let answers =
-        answers([destination, start, end, phone], names).and_then(|answers| match row.beside {
-            Beside::Nothing => Ok(answers),
-            Beside::Something => Err(FieldError::new("", "row-beside")),
-        });
+/// Reads a row; `today` is the Beijing day on which nobody is yet to be born, and a list under pledge begins.
+pub(super) fn read(kind: Kind, row: &Row, names: &Names, today: Day) -> Read {
+    let said = match kind {
+        Kind::List => full(row, names),
+        Kind::Pledge => pledged(row, names, today),
+    };
+    let answers = said.and_then(|said| match row.beside {
+        Beside::Nothing => Ok(said),
+        Beside::Something => Err(FieldError::new("", "row-beside")),
+    });
+    let (name, answers) = match answers {
+        Ok((name, answers)) => (name, Ok(answers)),
+        Err(error) => (None, Err(error)),
+    };
     Read {
         number: row.number,
-        who,
+        who: who(row, today),
+        name,
         answers,
     }
 }
 
-fn answers(
-    [destination, start, end, phone]: [&Cell; 4],
-    names: &Names,
-) -> Result<Map<String, Value>, FieldError> {
-    let mut answers = Map::new();
-    let mut put = |name: &str, value: Option<String>| {
-        if let Some(value) = value {
-            answers.insert(name.to_owned(), value.into());
-        }
-    };
-    // XR-9: returning migrant workers go away for a time, under the pledge of who uploads.
-    put("kind", Some("other-temporary".to_owned()));
-    put("pledge", Some("true".to_owned()));
-    let typed = destination
-        .text()
-        .map_err(|unfit| at("destination", unfit))?;
-    put(
-        "destination",
-        typed.map(|typed| names.code(typed)).transpose()?,
-    );
-    for (name, cell) in [("start", start), ("end", end)] {
-        let day = cell.day().map_err(|unfit| at(name, unfit))?;
-        put(name, day.map(|day| day.to_string()));
-    }
-    put("phone", phone.text().map_err(|unfit| at("phone", unfit))?);
-    Ok(answers)
+fn who(row: &Row, today: Day) -> Result<IdNumber, FieldError> {
+    let [id_number] = cells(row);
+    let typed = id_number
+        .exact_text()
+        .map_err(|unfit| at("id_number", unfit))?
+        .ok_or_else(|| FieldError::new("id_number", "required"))?;
+    IdNumber::parse(&typed, today)
+        .map_err(|e| FieldError::new("id_number", &format!("id-number-{}", e.code())))
 }
 
-fn cells(row: &Row) -> [&Cell; 5] {
+/// Name and answers.
+type Said = (Option<String>, Map<String, Value>);
+
+fn full(row: &Row, names: &Names) -> Result<Said, FieldError> {
+    let [_, destination, start, end, phone] = cells(row);
+    let mut answers = under_pledge();
+    put_destination(&mut answers, destination, names)?;
+    for (name, cell) in [("start", start), ("end", end)] {
+        let day = cell.day().map_err(|unfit| at(name, unfit))?;
+        put(&mut answers, name, day.map(|day| day.to_string()));
+    }
+    let phone = phone.text().map_err(|unfit| at("phone", unfit))?;
+    put(&mut answers, "phone", phone);
+    Ok((None, answers))
+}
+
+fn pledged(row: &Row, names: &Names, today: Day) -> Result<Said, FieldError> {
+    let [_, destination, name] = cells(row);
+    let mut answers = under_pledge();
+    put_destination(&mut answers, destination, names)?;
+    put(&mut answers, "start", Some(today.to_string()));
+    let name = name
+        .text()
+        .map_err(|unfit| at("name", unfit))?
+        .ok_or_else(|| FieldError::new("name", "required"))?;
+    Ok((Some(name), answers))
+}
+
+/// XR-9: returning migrant workers go away for a time, under the pledge of who uploads.
+fn under_pledge() -> Map<String, Value> {
+    let mut answers = Map::new();
+    put(&mut answers, "kind", Some("other-temporary".to_owned()));
+    put(&mut answers, "pledge", Some("true".to_owned()));
+    answers
+}
+
+fn put_destination(
+    answers: &mut Map<String, Value>,
+    cell: &Cell,
+    names: &Names,
+) -> Result<(), FieldError> {
+    let typed = cell.text().map_err(|unfit| at("destination", unfit))?;
+    let code = typed.map(|typed| names.code(typed)).transpose()?;
+    put(answers, "destination", code);
+    Ok(())
+}
+
+fn put(answers: &mut Map<String, Value>, name: &str, value: Option<String>) {
+    if let Some(value) = value {
+        answers.insert(name.to_owned(), value.into());
+    }
+}
+
+/// The first cells of a row.
+fn cells<const COUNT: usize>(row: &Row) -> [&Cell; COUNT] {
     std::array::from_fn(|at| row.cells.get(at).unwrap_or(&Cell::Empty))
 }
 

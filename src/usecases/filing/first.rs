@@ -2,7 +2,8 @@
 //! together, it is the same. Nothing is saved here.
 
 use crate::domain::actor::Actor;
-use crate::domain::case::{Case, Channel, Limits, Term, Urgency, UrgentLimit};
+use crate::domain::calendar::Calendar;
+use crate::domain::case::{Case, Channel, Limits, Urgency, UrgentLimit};
 use crate::domain::event::{self, Event, Filing};
 use crate::domain::ids::{CaseId, PersonId};
 use crate::domain::item::ServiceItem;
@@ -40,12 +41,15 @@ pub(in crate::usecases) struct First<'a> {
 /// [`Error::Fault`] when the event makes no case.
 pub(in crate::usecases) fn first(
     app: &App,
-    policy: Policy<'_>,
+    (policy, calendar): (Policy<'_>, &Calendar),
     first: First<'_>,
     now: Ts,
 ) -> Result<(Case, Event), Error> {
     let limits = limits(first.item, policy);
     let share = policy.second_review_sample().value;
+    let hours = app.office.hours(first.agency);
+    // The first run of the clock (CLK-1); of an urgent case it is due earlier, never later (CAT-4).
+    let ordinary = term(1, now, limits.first_answer, calendar, hours);
     let filing = Filing {
         id: first.id,
         agency: first.agency,
@@ -58,34 +62,21 @@ pub(in crate::usecases) fn first(
         limits,
         sampled: sampled(&sha256(first.receipt_no.as_bytes()), share),
         receipt_no: first.receipt_no,
-        term: first_term(app, policy, limits, (first.agency, first.urgency), now),
+        term: match first.urgency {
+            Urgency::Urgent => {
+                let limit = UrgentLimit {
+                    from: now,
+                    hours: policy.urgent_hours().value,
+                };
+                urgent(ordinary, limit, calendar, hours)
+            }
+            Urgency::Special | Urgency::Routine | Urgency::Deferrable => ordinary,
+        },
         identified: Some(first.actor.identified),
     };
     let event = first_event(filing, first.actor, now);
     let case = event::filed(&event).map_err(|e| Error::Fault(e.to_string()))?;
     Ok((case, event))
-}
-
-/// The first run of the clock (CLK-1); of an urgent case it is due earlier, never later (CAT-4).
-fn first_term(
-    app: &App,
-    policy: Policy<'_>,
-    limits: Limits,
-    (agency, urgency): (AgencyCode, Urgency),
-    now: Ts,
-) -> Term {
-    let (calendar, hours) = (app.calendar(), app.office.hours(agency));
-    let ordinary = term(1, now, limits.first_answer, &calendar, hours);
-    match urgency {
-        Urgency::Urgent => {
-            let limit = UrgentLimit {
-                from: now,
-                hours: policy.urgent_hours().value,
-            };
-            urgent(ordinary, limit, &calendar, hours)
-        }
-        Urgency::Special | Urgency::Routine | Urgency::Deferrable => ordinary,
-    }
 }
 
 /// Limits of an item by the pool's pack (CLK-1, CLK-10).

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::commands::{breach, grounds};
 use super::reading::{Body, Fields, List, Query, next};
 use crate::data::texts::text;
-use crate::domain::batch::{Batch, Kind, Task, TaskResult};
+use crate::domain::batch::{Batch, Task, TaskResult};
 use crate::domain::form::Need;
 use crate::domain::ids::{BatchId, PersonId, TaskId};
 use crate::domain::locale::Locale;
@@ -149,7 +149,9 @@ pub async fn list(request: HttpRequest, user: SignedIn, app: web::Data<App>) -> 
 
 /// Uploads a list of people to register, as XLSX or CSV with the columns `id_number, destination, start, end, phone` (or
 /// their Chinese headings), at most 10 MB and 50,000 rows; its rows are filed one by one under the uploader's pledge.
-/// Rows of a file that was uploaded before are counted as duplicates.
+/// Rows of a file that was uploaded before are counted as duplicates. A list with the columns `name, id_number,
+/// destination` alone is one under pledge: its people are registered from today on, and a full list completes their days
+/// and phone numbers while they are undecided.
 #[utoipa::path(post, path = "/api/v1/batches", tag = "employer",
     request_body(content = Object, content_type = "multipart/form-data", description = "`item` and `file`"),
     responses((status = 202, body = BatchView)))]
@@ -158,7 +160,6 @@ pub async fn create(user: SignedIn, app: web::Data<App>, body: Multipart) -> Ans
     let sheet = sheet_upload::read(body, |_| Ok(())).await?;
     let upload = Upload {
         item: sheet.field("item").to_owned(),
-        kind: Kind::List,
         file_name: sheet.file_name,
         bytes: sheet.bytes,
     };

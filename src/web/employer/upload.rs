@@ -8,7 +8,6 @@ use askama::Template;
 
 use super::{frame, only_agents};
 use crate::data::texts::has_text;
-use crate::domain::batch::Kind;
 use crate::domain::form::FieldError;
 use crate::usecases::batches::{self, ITEM};
 use crate::usecases::{App, Error};
@@ -67,7 +66,6 @@ pub async fn send(
 fn upload(sheet: Sheet) -> batches::Upload {
     batches::Upload {
         item: ITEM.slug.to_owned(),
-        kind: Kind::List,
         file_name: sheet.file_name,
         bytes: sheet.bytes,
     }

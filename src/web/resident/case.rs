@@ -11,7 +11,7 @@ use super::zero_material::standing_lines;
 use super::{frame, in_words, only_applicants, receipt_no, steps};
 use crate::domain::actor::Sight;
 use crate::domain::case::{Decision, PauseReason, State};
-use crate::domain::event::{Change, Event};
+use crate::domain::event::{Change, Event, Target};
 use crate::domain::form::FieldError;
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::workflow::Action;
@@ -329,6 +329,12 @@ fn promised(
     full.obligations
         .iter()
         .filter(|obligation| obligation.met_at.is_none())
+        // What is no paper of the item's comes otherwise: the full list of an employer (XR-9).
+        .filter(|one| {
+            full.summary
+                .item
+                .has(&Target::Material(one.material.clone()))
+        })
         .map(|obligation| {
             let until = chrome.t1("promised-until", "day", chrome.day(&obligation.due_on));
             let item = full.summary.item;

@@ -6,10 +6,12 @@ mod world;
 use std::collections::BTreeSet;
 
 use bujianmian::documents::spreadsheet::Fault;
-use bujianmian::domain::batch::{Outcome, RowResult, State};
+use bujianmian::domain::batch::{Kind as ListKind, Outcome, RowResult, State};
 use bujianmian::domain::case::{Channel, State as CaseState};
 use bujianmian::domain::event;
-use bujianmian::store::{cases, journal, registrations};
+use bujianmian::domain::ids::CaseId;
+use bujianmian::domain::place::Pool;
+use bujianmian::store::{cases, journal, papers, registrations};
 use bujianmian::usecases::batches::run;
 use rstest::rstest;
 
@@ -232,4 +234,71 @@ fn a_file_that_is_no_list_keeps_nothing(#[values(Sqlite, Postgres)] kind: Kind) 
     );
     let folder = std::fs::read_dir(firm.world.harness.files.path()).unwrap();
     assert_eq!(folder.count(), 0);
+}
+
+#[rstest]
+fn a_list_under_pledge_is_completed_by_the_full_list_cas_4(#[values(Sqlite, Postgres)] kind: Kind) {
+    let firm = Firm::start(kind, 3);
+    let pledged = |number: u16, name: &str| format!("{name},{},北京市", staff(number).as_str());
+    let lines = [
+        pledged(1, "示例职工"),
+        pledged(2, "示例职工"),
+        pledged(3, "另一个人"),
+    ];
+    let first = firm.pledge(&lines);
+    assert_eq!(first.kind, ListKind::Pledge);
+    firm.work();
+    assert_eq!(
+        firm.told(&first),
+        ["2 filed", "3 filed", "4 rejected name name-differs"]
+    );
+    // The same list again on another day.
+    let clock = &firm.app().clock;
+    clock.set(clock.now().plus(chrono::TimeDelta::days(1)));
+    let again = firm.pledge(&lines);
+    firm.work();
+    assert_eq!(firm.results(&again).0.counts.duplicates, 2);
+    // One is decided before the full list comes: its days stay, its promise is kept.
+    let (batch, rows) = firm.results(&first);
+    let [one, two] = [0, 1].map(|row: usize| rows[row].case.clone().unwrap());
+    let harness = &firm.world.harness;
+    let decided = two.0;
+    harness.write(move |conn| registrations::activate(conn, batch.pool, decided));
+    let full = firm.list(&[
+        line(1, "北京市,2026-12-05,2027-01-05,13800000001"),
+        line(2, "北京市,2026-12-05,2027-01-05,13800000002"),
+        line(1, "上海市,2026-12-06,,"),
+    ]);
+    firm.work();
+    assert_eq!(
+        firm.told(&full),
+        [
+            "2 filed",
+            "3 duplicate",
+            "4 rejected id_number twice-in-file 2"
+        ]
+    );
+    assert_eq!(
+        as_completed(&firm, batch.pool, one.0),
+        ("2026-12-05".to_owned(), "13800000001".to_owned())
+    );
+    assert_eq!(
+        as_completed(&firm, batch.pool, two.0),
+        ("2026-11-24".to_owned(), "13800000007".to_owned())
+    );
+}
+
+/// First day and phone number of a case whose promise is kept and whose journal tells what is stored.
+fn as_completed(firm: &Firm, pool: Pool, id: CaseId) -> (String, String) {
+    firm.world.harness.read(|conn| {
+        let registration = registrations::of_case(conn, pool, id)?.expect("one");
+        let answers = cases::answers(conn, pool, id)?;
+        let listed = cases::by_id(conn, pool, id)?.expect("the case");
+        let entries = journal::read(conn, pool, id)?;
+        let events: Vec<_> = entries.into_iter().map(|entry| entry.event).collect();
+        assert_eq!(event::replay(&events).unwrap(), listed.case);
+        assert_eq!(papers::promised(conn, pool, id)?, Vec::<String>::new());
+        let phone = answers.text("phone").map(str::to_owned);
+        Ok((registration.start.to_string(), phone.unwrap()))
+    })
 }

@@ -47,3 +47,8 @@ notice-rows-filed = Filed: { $count }
 notice-rows-rejected = Came back: { $count }
 notice-rows-duplicate = Repeated, not filed again: { $count }
 admin-notice-batch-done = A list has been processed
+
+error-name-differs = The name is not the one in the register; check name and ID number against the document
+error-phone-unknown = The register has no phone number of this employee; file with a full list that gives one
+material-staff-list = Full list (days and phone numbers)
+material-staff-list-hint = The employer completes it by uploading the full list; no file is uploaded here.

@@ -47,3 +47,8 @@ notice-rows-filed = 已申报：{ $count } 行
 notice-rows-rejected = 退回：{ $count } 行
 notice-rows-duplicate = 重复、未再申报：{ $count } 行
 admin-notice-batch-done = 批量申报处理完毕
+
+error-name-differs = 姓名与参保登记不一致，请对照证件核对姓名和身份证号
+error-phone-unknown = 参保登记中没有这名职工的手机号，请改用完整名单申报并填写手机号
+material-staff-list = 完整名单（起止日期和手机号）
+material-staff-list-hint = 由单位上传完整名单补齐，不需要单独上传文件。

@@ -3,7 +3,7 @@
 use bujianmian::clock::Clock;
 use bujianmian::documents::spreadsheet::Fault;
 use bujianmian::domain::actor::Role;
-use bujianmian::domain::batch::{Batch, Kind as ListKind, RowResult};
+use bujianmian::domain::batch::{Batch, RowResult};
 use bujianmian::domain::id_number::IdNumber;
 use bujianmian::domain::ids::{AccountId, CaseId, EmployerId, PersonId};
 use bujianmian::domain::phone::Phone;
@@ -86,11 +86,18 @@ impl Firm {
         });
         let upload = Upload {
             item: "cross-region-registration".to_owned(),
-            kind: ListKind::List,
             file_name: name.to_owned(),
             bytes,
         };
         self.wait(accept(self.app(), &actor.unwrap(), upload))
+    }
+
+    /// `agent1` uploads a list under pledge of these lines beneath the heading.
+    #[track_caller]
+    pub fn pledge(&self, lines: &[String]) -> Batch {
+        let text = format!("姓名,身份证号,就医地\n{}\n", lines.join("\n"));
+        self.upload("agent1", "承诺.csv", text.into_bytes())
+            .unwrap()
     }
 
     /// `agent1` uploads a list of these lines beneath the heading.
