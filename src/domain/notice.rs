@@ -113,6 +113,8 @@ pub enum Kind {
     ContactSilent,
     /// To who asked: there is an answer.
     ContactAnswered,
+    /// To an employer's agent: a handler has decided the list as a whole; how many cases were and were not (XR-9).
+    BatchDecided,
 }
 
 /// Who is told.

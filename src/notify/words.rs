@@ -104,6 +104,8 @@ fn facts(
         line("notice-rows-filed", "count", named("filed")),
         line("notice-rows-rejected", "count", named("rejected")),
         line("notice-rows-duplicate", "count", named("duplicates")),
+        line("notice-cases-decided", "count", named("decided")),
+        line("notice-cases-left", "count", named("left")),
         line(due_key(kind), "moment", moment("due")),
         line("notice-expected", "moment", moment("expected")),
         line("notice-unassigned", "yes", named("unassigned")),
@@ -154,7 +156,8 @@ fn due_key(kind: Kind) -> &'static str {
         | Kind::BatchDone
         | Kind::RegistrationEnded
         | Kind::ContactSilent
-        | Kind::ContactAnswered => "notice-due",
+        | Kind::ContactAnswered
+        | Kind::BatchDecided => "notice-due",
     }
 }
 

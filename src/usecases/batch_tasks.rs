@@ -2,31 +2,26 @@
 //! case goes through the same engine as any other, one after the other in chunks of one transaction; what can't be done
 //! to one is told at its row and left as it was. No rule of a case is judged here.
 
+mod doing;
+
+pub use doing::{Progress, go_on};
+
 use super::App;
 use super::employing::readable;
 use super::error::{Already, Conflict, Error};
-use super::handling::{Act, Outcome};
 use crate::clock::Clock;
 use crate::domain::actor::{Actor, Role};
-use crate::domain::batch::{
-    Batch, Order, State as BatchState, Task, TaskKind, TaskOutcome, TaskResult,
-};
-use crate::domain::case::State;
+use crate::domain::batch::{Batch, Order, State as BatchState, Task, TaskKind, TaskResult};
 use crate::domain::ids::{BatchId, TaskId};
 use crate::domain::place::Pool;
-use crate::domain::time::Ts;
-use crate::domain::workflow::{Command, Guard};
+use crate::domain::workflow::Command;
 use crate::store::batch_cases::{self, Waiting};
-use crate::store::cases::{Listed, Moved};
-use crate::store::{Conn, StoreError, batch_tasks, cases, sessions};
+use crate::store::{Conn, StoreError, batch_tasks};
 
 /// Who decides the cases of a batch at once.
 pub const DECIDERS: &[Role] = &[Role::Handler];
 /// Who takes a batch back.
 pub const WITHDRAWERS: &[Role] = &[Role::EmployerAgent];
-
-/// Cases of one transaction at most.
-pub const CHUNK: u16 = 50;
 
 /// Takes back every case of a batch that is not decided yet (CAS-7); it is done by the job.
 ///
@@ -133,156 +128,11 @@ fn already(what: Already) -> Error {
     Error::Conflict(Conflict::Already(what))
 }
 
-/// How far a task came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// So many cases were looked at, and more may follow.
-    On(usize),
-    /// It is finished.
-    Over,
-    /// Another instance does it.
-    Elsewhere,
-}
-
 /// The tasks that are not finished.
 pub async fn running(app: &App) -> Result<Vec<(Pool, TaskId)>, Error> {
     app.db
         .read(|conn| batch_tasks::running(conn).map_err(Error::from))
         .await
-}
-
-/// Does the next cases of a task, in one transaction: after a crash it goes on where the last one ended.
-///
-/// # Errors
-/// The database's; then none of these cases has moved.
-pub async fn go_on(app: &App, pool: Pool, id: TaskId) -> Result<Progress, Error> {
-    let now = app.clock.now();
-    let found = app
-        .db
-        .read(move |conn| -> Result<_, Error> {
-            let Some((task, order)) = batch_tasks::find(conn, pool, id)? else {
-                return Ok(None);
-            };
-            let actor = sessions::actor(conn, task.asked_by, now.day())?;
-            Ok(actor.map(|actor| (task, order, actor)))
-        })
-        .await?;
-    let Some((task, order, actor)) = found.filter(|(task, ..)| task.finished_at.is_none()) else {
-        return Ok(Progress::Over);
-    };
-    // Identifiers are made before the transaction, which may be run again.
-    let acts: Vec<Pair> = (0..CHUNK).map(|_| Pair::new(app, &actor, &order)).collect();
-    app.db
-        .write(move |conn| chunk(conn, pool, &task, (&actor, now), &acts))
-        .await
-}
-
-/// What is done to one case: taken if it lies in the queue, then decided; one transaction, so that nobody's hands
-/// fill up.
-struct Pair {
-    take: Option<Act>,
-    act: Act,
-}
-
-impl Pair {
-    fn new(app: &App, actor: &Actor, order: &Order) -> Self {
-        let take = order.why_taken.as_ref().map(|why| {
-            let reason = Some(why.clone());
-            Act::new(app, actor, Command::Claim { reason })
-        });
-        Self {
-            take,
-            act: Act::new(app, actor, order.command.clone()).among_many(),
-        }
-    }
-}
-
-fn chunk(
-    conn: &mut Conn<'_>,
-    pool: Pool,
-    task: &Task,
-    (actor, now): (&Actor, Ts),
-    acts: &[Pair],
-) -> Result<Progress, Error> {
-    let limit = i64::from(CHUNK);
-    let found = batch_cases::page(conn, pool, task.batch, task.reached, limit)?;
-    let Some((last, _)) = found.last() else {
-        batch_tasks::finish(conn, pool, task.id, now)?;
-        return Ok(Progress::Over);
-    };
-    if batch_tasks::take(conn, pool, task, *last)? == Moved::Stale {
-        return Ok(Progress::Elsewhere);
-    }
-    let mut results = vec![];
-    for ((number, listed), pair) in found.iter().zip(acts) {
-        results.push(TaskResult {
-            number: *number,
-            outcome: one(conn, actor, pair, listed)?,
-            receipt_no: listed.case.receipt_no.clone(),
-        });
-    }
-    batch_tasks::add_results(conn, pool, task.id, &results)?;
-    Ok(Progress::On(results.len()))
-}
-
-/// One case; what a rule refuses is undone and told, a fault ends the chunk.
-fn one(
-    conn: &mut Conn<'_>,
-    actor: &Actor,
-    pair: &Pair,
-    listed: &Listed,
-) -> Result<TaskOutcome, Error> {
-    // CAS-10 is asked of the engine too; here it only gives the reason its name.
-    if pair.take.is_some() && actor.is_partial_to(&listed.case) {
-        return Ok(TaskOutcome::Relative);
-    }
-    let done = conn.apart(|conn| {
-        let taken = match &pair.take {
-            Some(take) if listed.case.state == State::Submitted => {
-                take.perform(conn, listed)?;
-                again(conn, listed)?
-            }
-            Some(_) | None => listed.clone(),
-        };
-        let outcome = pair.act.perform(conn, &taken)?;
-        let state = again(conn, listed)?.case.state;
-        Ok::<_, Error>((outcome, state))
-    });
-    match done {
-        Ok((Outcome::Done, State::SecondReview)) => Ok(TaskOutcome::SecondReview),
-        Ok((Outcome::Done, _)) => Ok(TaskOutcome::Done),
-        Ok((Outcome::Asked(_), _)) => Ok(TaskOutcome::Waits),
-        Err(error) => refusal(error),
-    }
-}
-
-fn again(conn: &mut Conn<'_>, listed: &Listed) -> Result<Listed, Error> {
-    cases::by_id(conn, listed.case.pool, listed.case.id)?.ok_or(Error::NotFound)
-}
-
-/// What the engine refused, in a word for the row.
-fn refusal(error: Error) -> Result<TaskOutcome, Error> {
-    match error {
-        Error::Conflict(Conflict::Stale { .. }) => Ok(TaskOutcome::Moved),
-        Error::Conflict(Conflict::Held { .. }) => Ok(TaskOutcome::Held),
-        Error::Conflict(Conflict::State { state, .. })
-            if state.is_final() || state == State::Fulfilling =>
-        {
-            Ok(TaskOutcome::Over)
-        }
-        Error::Conflict(Conflict::State { .. }) => Ok(TaskOutcome::Waits),
-        Error::Rule(Guard::HoldLimit) => Ok(TaskOutcome::HandsFull),
-        Error::Invalid(errors) if errors.iter().any(|e| e.field == "breach_cause") => {
-            Ok(TaskOutcome::CauseWanted)
-        }
-        Error::Rule(_)
-        | Error::Invalid(_)
-        | Error::Forbidden
-        | Error::NotFound
-        | Error::NotTheirs
-        | Error::Conflict(_) => Ok(TaskOutcome::Refused),
-        fault => Err(fault),
-    }
 }
 
 /// Looks which batches have no case left that waits, so that they leave the desk's list.
@@ -361,31 +211,4 @@ pub async fn of_batch(
             Ok(tasks)
         })
         .await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rstest::rstest;
-
-    #[rstest]
-    #[case(Error::Rule(Guard::HoldLimit), TaskOutcome::HandsFull)]
-    #[case(Error::Forbidden, TaskOutcome::Refused)]
-    #[case(
-        Error::Conflict(Conflict::State { state: State::Closed, version: 3 }),
-        TaskOutcome::Over
-    )]
-    #[case(
-        Error::Conflict(Conflict::State { state: State::SupplementRequested, version: 3 }),
-        TaskOutcome::Waits
-    )]
-    fn what_is_refused_has_a_word(#[case] error: Error, #[case] word: TaskOutcome) {
-        assert_eq!(refusal(error).ok(), Some(word));
-    }
-
-    #[test]
-    fn a_fault_ends_the_chunk() {
-        assert!(refusal(Error::Busy).is_err());
-        assert!(refusal(Error::Fault(String::new())).is_err());
-    }
 }

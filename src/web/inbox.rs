@@ -13,7 +13,7 @@ use super::session::{self, SignedIn};
 use super::urls;
 use crate::domain::actor::Role;
 use crate::domain::ids::MessageId;
-use crate::domain::notice::Readers;
+use crate::domain::notice::{Kind, Readers};
 use crate::notify::words::words;
 use crate::store::inbox::Message;
 use crate::usecases::listing::{self, Rest};
@@ -93,6 +93,10 @@ fn said(chrome: &Chrome, role: Role, message: &Message) -> Said {
             urls::admin_outbox("", "", ""),
             chrome.t("inbox-to-outbox"),
         )),
+        _ if matches!(message.kind, Kind::BatchDone | Kind::BatchDecided) => Some(Link::to(
+            urls::employer::batches(""),
+            chrome.t("employer-do-history"),
+        )),
         (_, Some(number)) => {
             let text = chrome.t1("inbox-to-case", "receipt", number);
             case_of(role, number).map(|url| Link::to(url, text))
@@ -111,12 +115,11 @@ fn said(chrome: &Chrome, role: Role, message: &Message) -> Said {
 /// Where a case is read by who got a message about it; some roles have no page of cases.
 fn case_of(role: Role, receipt_no: &str) -> Option<String> {
     match role {
-        Role::Resident => Some(urls::resident::case(receipt_no)),
+        Role::Resident | Role::EmployerAgent => Some(urls::resident::case(receipt_no)),
         Role::Handler | Role::Reviewer | Role::Supervisor | Role::Auditor => {
             Some(urls::desk::case(receipt_no, ""))
         }
         Role::Proxy
-        | Role::EmployerAgent
         | Role::InstitutionClerk
         | Role::InstitutionDoctor
         | Role::Pharmacist

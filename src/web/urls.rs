@@ -171,6 +171,8 @@ pub fn progress_of(receipt_no: &str) -> String {
 /// messages that were not sent.
 pub fn of_notice(kind: Kind, receipt_no: &str) -> String {
     match kind.readers() {
+        // About a list of many, not about one case.
+        _ if matches!(kind, Kind::BatchDone | Kind::BatchDecided) => employer::batches(""),
         Readers::Public => progress_of(receipt_no),
         // Whoever is told of a contact without a case is told as the one who answers.
         Readers::Desk if receipt_no.is_empty() => contacts::list("", ""),

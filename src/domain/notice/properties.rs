@@ -158,7 +158,8 @@ impl Kind {
             | Self::Refused
             | Self::NotAccepted
             | Self::Recorded
-            | Self::RegistrationEnded => (Matter::Decision, Ring::ByDay),
+            | Self::RegistrationEnded
+            | Self::BatchDecided => (Matter::Decision, Ring::ByDay),
             Self::Breached | Self::Redated => (Matter::Deadline, Ring::ByDay),
             Self::Resumed
             | Self::FollowedUp

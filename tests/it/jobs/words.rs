@@ -52,6 +52,15 @@ fn particulars(kind: Kind) -> BTreeMap<String, String> {
                 .map(|(name, value)| (name.to_owned(), value.to_owned())),
             );
         }
+        Kind::BatchDecided => {
+            let pairs = [
+                ("item", "cross-region-registration"),
+                ("decided", "910"),
+                ("left", "53"),
+            ];
+            let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            return BTreeMap::from(pairs);
+        }
         Kind::HalfTimeMany | Kind::LastHourMany | Kind::AssignedMany | Kind::BreachedAtDeskMany => {
             let receipts = format!("{RECEIPT}, 371000-20261128-00043-5");
             return BTreeMap::from([

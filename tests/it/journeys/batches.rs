@@ -1,7 +1,7 @@
 //! An employer files for many at once (XR-9): what becomes of each row, the same list again, several instances at work
 //! on one list. On both databases; pages and API of lists are tried elsewhere.
 
-mod world;
+pub mod world;
 
 use std::collections::BTreeSet;
 

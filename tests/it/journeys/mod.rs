@@ -3,6 +3,7 @@
 mod accounts;
 mod api;
 mod api_inputs;
+mod batch_tasks;
 mod batches;
 mod behalf;
 mod clock;
@@ -10,6 +11,7 @@ mod closures;
 mod contacts;
 mod deadlines;
 mod desk;
+mod employer;
 mod ledger;
 mod ledger_pages;
 mod own;

@@ -8,10 +8,12 @@ use bujianmian::clock::Clock;
 use bujianmian::domain::actor::Role;
 use bujianmian::domain::case::Case;
 use bujianmian::domain::device::Device;
-use bujianmian::domain::ids::{AccountId, ApprovalId, MessageId, PersonId};
+use bujianmian::domain::ids::{AccountId, ApprovalId, EmployerId, MessageId, PersonId};
 use bujianmian::domain::proxy::{self, Authorisation, Terms};
 use bujianmian::domain::receipt::ReceiptNo;
+use bujianmian::domain::uscc::Uscc;
 use bujianmian::domain::workflow::Command;
+use bujianmian::store::registry::{Employer, insert_employer};
 use bujianmian::store::schema::{cases as cases_table, outbox, relative};
 use bujianmian::store::{Conn, StoreError, accounts, approvals, authorisations, cases};
 use bujianmian::usecases::accounts::{self as sign_ins, Caller, passwords};
@@ -530,6 +532,9 @@ fn people(conn: &mut Conn<'_>, hash: &str) -> Result<(), StoreError> {
         if matches!(role, Role::InstitutionClerk | Role::InstitutionDoctor) {
             login.institution = Some(institution);
         }
+        if role == Role::EmployerAgent {
+            login.employer = Some(employer(conn)?);
+        }
         accounts::insert(conn, &login)?;
     }
     for (username, agency) in [
@@ -543,6 +548,19 @@ fn people(conn: &mut Conn<'_>, hash: &str) -> Result<(), StoreError> {
         accounts::insert(conn, &login)?;
     }
     Ok(())
+}
+
+fn employer(conn: &mut Conn<'_>) -> Result<EmployerId, StoreError> {
+    let new = Employer {
+        id: Clock::new_id(),
+        uscc: Uscc::complete(&format!("91{CITY}MADEM0001")).unwrap(),
+        name: "示例公司".to_owned(),
+        pool: CITY.parse().unwrap(),
+        agency: CITY.parse().unwrap(),
+        region: CITY.parse().unwrap(),
+    };
+    insert_employer(conn, &new)?;
+    Ok(new.id)
 }
 
 fn applicant(

@@ -136,3 +136,11 @@ batches-why-taken = List of an employer, handled as a whole
 conflict-batch-running = The rows of the list are still being handled. Please wait until they are done.
 conflict-batch-busy = Something is being done to this list. Please wait until it is finished.
 conflict-batch-settled = No case of this list waits for this any more.
+
+notice-batch-decided-subject = Your list has been decided
+notice-batch-decided-body = The agency has decided the list that your employer filed, as a whole.
+notice-batch-decided-next = Sign in to see the result of each row. What is not decided yet is handled case by case, and you will be told.
+notice-batch-decided-sms = The list your employer filed with the medical insurance has been decided. Please sign in to see the results.
+notice-cases-decided = Decided: { $count }
+notice-cases-left = Not decided yet: { $count }
+admin-notice-batch-decided = A list has been decided

@@ -136,3 +136,11 @@ batches-why-taken = 参保单位批量申报，整批办理
 conflict-batch-running = 名单还在逐行处理，请处理完毕后再办。
 conflict-batch-busy = 这批名单正在办理，请等待完成后再操作。
 conflict-batch-settled = 这批名单里没有可以办理的办件了。
+
+notice-batch-decided-subject = 批量申报已有办理结果
+notice-batch-decided-body = 经办机构已整批办理您单位申报的名单。
+notice-batch-decided-next = 请登录查看每一行的结果。未办结的由经办机构逐件办理，有结果时另行通知。
+notice-batch-decided-sms = 贵单位批量申报的医保名单已有办理结果，请登录查看。
+notice-cases-decided = 已办：{ $count } 件
+notice-cases-left = 尚未办结：{ $count } 件
+admin-notice-batch-decided = 批量申报已有结果
