@@ -14,15 +14,22 @@ const FAMILIES: [&str; 20] = [
 ];
 const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
 
-/// A person's name by pool and number (below 1000).
+/// A person's name by pool and number (below 10,000).
 pub(super) fn name(site: usize, number: usize) -> String {
     let family = FAMILIES.iter().cycle().nth(number + 7 * site);
     format!("{}示{}", family.unwrap_or(&"王"), numeral(number))
 }
 
-/// A number below 1000 as it is read out digit group by digit group: 四十二, 一百零三.
+/// A number below 10,000 as it is read out digit group by digit group: 四十二, 一百零三, 一千零四十二.
 fn numeral(number: usize) -> String {
     let digit = |n: usize| DIGITS.get(n % 10).copied().unwrap_or_default();
+    if number >= 1000 {
+        let zero = match number % 1000 {
+            1..100 => "零",
+            _ => "",
+        };
+        return format!("{}千{zero}{}", digit(number / 1000), numeral(number % 1000));
+    }
     let (hundreds, tens, ones) = (number / 100, number / 10 % 10, number % 10);
     let head = match hundreds {
         0 => String::new(),
@@ -42,8 +49,9 @@ pub(super) fn id_number(region: RegionCode, year: i32, number: usize) -> Result<
     let fault = || Error::Fault(format!("the demo's person {number} in {region}"));
     let part = |n: usize| u32::try_from(n).unwrap_or(1);
     let born = Day::from_ymd_opt(year, part(1 + number * 5 % 12), part(1 + number * 11 % 28));
-    // Men and women in turns; no two people of a pool share a sequence.
-    let sequence = u16::try_from(100 + number).map_err(|_| fault())?;
+    // Men and women in turns; no two people of a pool share day of birth and sequence.
+    // From 800 on sequences come again, with other months of birth.
+    let sequence = u16::try_from(100 + number % 800).map_err(|_| fault())?;
     IdNumber::compose(region, born.ok_or_else(fault)?, sequence).ok_or_else(fault)
 }
 
@@ -65,6 +73,9 @@ mod tests {
     #[case(100, "一百")]
     #[case(103, "一百零三")]
     #[case(110, "一百一十")]
+    #[case(1000, "一千")]
+    #[case(1042, "一千零四十二")]
+    #[case(1100, "一千一百")]
     fn numbers_are_read_out(#[case] number: usize, #[case] words: &str) {
         assert_eq!(numeral(number), words);
     }
@@ -72,10 +83,10 @@ mod tests {
     #[test]
     fn nobody_of_a_pool_shares_name_or_number() {
         let region = RegionCode::parse("371000").unwrap();
-        let names: std::collections::BTreeSet<_> = (1..200).map(|n| name(0, n)).collect();
-        let numbers: std::collections::BTreeSet<_> = (1..200)
+        let names: std::collections::BTreeSet<_> = (1..1500).map(|n| name(0, n)).collect();
+        let numbers: std::collections::BTreeSet<_> = (1..1500)
             .map(|n| id_number(region, 1970, n).unwrap())
             .collect();
-        assert_eq!((names.len(), numbers.len()), (199, 199));
+        assert_eq!((names.len(), numbers.len()), (1499, 1499));
     }
 }

@@ -8,6 +8,7 @@ use crate::domain::actor::Role;
 use crate::domain::ids::{AccountId, EmployerId, InstitutionId, PersonId};
 use crate::domain::place::{AgencyCode, Pool};
 use crate::domain::proxy::Kind;
+use crate::store::registry::Employer;
 use crate::usecases::Error;
 use crate::usecases::app::DemoAccount;
 
@@ -45,6 +46,9 @@ const RESIDENTS: [(i32, &str); 9] = [
 
 /// Staff of employer1 and employer2.
 const STAFF: [usize; 2] = [42, 8];
+
+/// Staff that employer2 of the first pool has beside those, so that a list of a thousand can be tried (XR-9).
+const MANY: usize = 992;
 
 /// People with cases, or just there: year of birth, category (SET-6), and the county that insures them.
 pub(super) const OTHERS: [(i32, &str, Option<usize>); 26] = [
@@ -118,7 +122,32 @@ pub(super) fn draw(draft: &mut Draft<'_>) -> Result<(), Error> {
     }
     above(draft)?;
     counties(draft)?;
-    entrusted(draft)
+    entrusted(draft)?;
+    // The last, so that everybody else keeps name and number.
+    many(draft)
+}
+
+/// The many staff of employer2 in the first pool.
+fn many(draft: &mut Draft<'_>) -> Result<(), Error> {
+    let employer = draft.employers.get(1).cloned();
+    match employer.filter(|_| draft.site.pool == FIRST) {
+        Some(employer) => staff(draft, &employer, MANY),
+        None => Ok(()),
+    }
+}
+
+fn staff(draft: &mut Draft<'_>, employer: &Employer, count: usize) -> Result<(), Error> {
+    for year in (1964..=1999).cycle().step_by(5).take(count) {
+        let insured = Insured {
+            agency: employer.agency,
+            scheme: "employee",
+            category: "ordinary",
+            employer: Some(employer.id),
+            email: None,
+        };
+        draft.person(year, insured)?;
+    }
+    Ok(())
 }
 
 /// Somebody who is filed for, the relative who does, and a community worker of the city's area (CAS-8).
@@ -160,19 +189,8 @@ fn residents(draft: &mut Draft<'_>) -> Result<(), Error> {
 }
 
 fn employers(draft: &mut Draft<'_>) -> Result<(), Error> {
-    for (number, (employer, staff)) in (1..).zip(draft.employers.clone().into_iter().zip(STAFF)) {
-        for year in (1964..=1999).cycle().step_by(5).take(staff) {
-            draft.person(
-                year,
-                Insured {
-                    agency: employer.agency,
-                    scheme: "employee",
-                    category: "ordinary",
-                    employer: Some(employer.id),
-                    email: None,
-                },
-            )?;
-        }
+    for (number, (employer, count)) in (1..).zip(draft.employers.clone().into_iter().zip(STAFF)) {
+        staff(draft, &employer, count)?;
         let username = username(&format!("employer{number}"), draft.site.pool);
         let mut login = draft.login(
             &username,

@@ -212,7 +212,7 @@ fn the_template_is_one_that_the_service_reads(#[values(Sqlite)] kind: Kind) {
     let rows = read(&filled, COLUMNS, Limits::UPLOAD).unwrap();
     // Those of the other pool are the employer's too.
     assert_eq!(rows.len(), 5);
-    assert!(matches!(&rows[0].cells[0], Cell::Text(number) if number == staff(1).as_str()));
+    assert!(matches!(&rows[0].cells[0], Cell::Text(number) if **number == *staff(1).as_str()));
     assert_eq!(reads(&firm), 5);
 }
 
