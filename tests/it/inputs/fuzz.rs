@@ -24,6 +24,7 @@ const SHORT: usize = 1_500;
 const FRESH: usize = 20_000;
 
 const CODES: &[&str] = &[
+    "address-too-long",
     "already-asked",
     "already-rated",
     "already-there",
