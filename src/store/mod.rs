@@ -35,7 +35,6 @@ pub mod messages;
 pub mod migrations;
 pub mod outbox;
 pub mod papers;
-pub mod patient_progress;
 pub mod patients;
 pub mod pending;
 pub mod people;

@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use super::App;
 use super::error::Error;
+use super::zero_material::reach;
 use crate::clock::Clock;
 use crate::domain::case::Case;
 use crate::domain::contact::{Answered, Outcome, Purpose};
@@ -28,7 +29,7 @@ use crate::domain::patient::{Patient, Progress};
 use crate::domain::registration::{Standing, same_destination};
 use crate::domain::time::Ts;
 use crate::store::messages::Bag;
-use crate::store::{Conn, contacts, patient_progress, registrations};
+use crate::store::{Conn, contacts, patients, registrations};
 
 pub(super) use asking::{asked_before, of_case as ask_of_case};
 
@@ -74,10 +75,10 @@ pub(super) fn on_entry(
         real: Clock::real(),
     };
     let of = (patient.pool, patient.id);
-    let Some(entry) = patient_progress::asked(conn, patient.pool, patient.id)? else {
+    let Some(entry) = patients::find(conn, patient.pool, patient.id)? else {
         return Ok(());
     };
-    let registered = match entry.person {
+    let registered = match patient.person {
         Some(person) => registrations::of_person(conn, person)?.iter().any(|one| {
             one.kind == COVID
                 && one.standing == Standing::Active
@@ -87,11 +88,10 @@ pub(super) fn on_entry(
     };
     let to = match registered {
         true => Progress::Registered,
-        false if asking::of_entry(conn, app, (of, &entry), (None, ""), &fresh)? => Progress::Asked,
+        false if asking::of_entry(conn, app, &entry, (None, ""), &fresh)? => Progress::Asked,
         false => return Ok(()),
     };
-    patient_progress::advance(conn, of, (entry.progress, to), None, now)?;
-    Ok(())
+    Ok(reach(conn, of, to, now)?)
 }
 
 /// A registration of a patient came into force: what was asked of the place of insurance is answered by it.

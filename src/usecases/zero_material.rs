@@ -73,7 +73,7 @@ pub(super) fn note(conn: &mut Conn<'_>, case: &Case, progress: Progress) -> Resu
 }
 
 /// The registration of an entry has come so far, which is a change of the entry like any other.
-fn reach(
+pub(super) fn reach(
     conn: &mut Conn<'_>,
     (pool, id): (Pool, PatientId),
     to: Progress,

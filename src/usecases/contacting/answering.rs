@@ -18,11 +18,12 @@ use crate::domain::time::Ts;
 use crate::domain::workflow::{Command, Context, Performer, apply};
 use crate::store::cases::Moved;
 use crate::store::contacts::Settled;
-use crate::store::{Conn, StoreError, cases, contacts, patient_progress};
+use crate::store::{Conn, StoreError, cases, contacts, patients};
 use crate::usecases::error::{Already, Conflict};
 use crate::usecases::handling::item_of;
 use crate::usecases::rostering::goes_back_to;
 use crate::usecases::saving::{StepIds, advance};
+use crate::usecases::zero_material::reach;
 
 /// An answer as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -219,14 +220,14 @@ pub(super) fn follow(
     let (Some((pool, id)), None) = (one.matter.patient, &one.matter.case) else {
         return Ok(());
     };
-    let Some(entry) = patient_progress::asked(conn, pool, id)? else {
+    let Some(entry) = patients::find(conn, pool, id)? else {
         return Ok(());
     };
-    match entry.progress {
+    match entry.patient.progress {
         Progress::Registered | Progress::NotNeeded => Ok(()),
-        from @ (Progress::Open | Progress::Asked | Progress::Recorded) => Ok(
-            patient_progress::advance(conn, (pool, id), (from, to), None, at)?,
-        ),
+        Progress::Open | Progress::Asked | Progress::Recorded => {
+            Ok(reach(conn, (pool, id), to, at)?)
+        }
     }
 }
 

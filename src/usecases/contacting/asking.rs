@@ -10,15 +10,16 @@ use crate::domain::contact::{Contact, Matter, OfCase, Purpose, ReachedBy, Side, 
 use crate::domain::form::FieldError;
 use crate::domain::ids::{AccountId, ContactId, PatientId};
 use crate::domain::ladder::{WorkingTime, rungs};
-use crate::domain::patient::Progress;
-use crate::domain::place::{AgencyCode, Pool};
+use crate::domain::patient::{Patient, Progress};
+use crate::domain::place::AgencyCode;
 use crate::domain::time::Ts;
 use crate::domain::workflow;
 use crate::store::messages::Bag;
-use crate::store::patient_progress::{self, Asked};
-use crate::store::{Conn, contacts, registrations, registry};
+use crate::store::patients::{self, Entered};
+use crate::store::{Conn, contacts, registrations, registry, resting};
 use crate::usecases::error::{Already, Conflict};
 use crate::usecases::saving::StepIds;
+use crate::usecases::zero_material::reach;
 
 /// Whether an agency works with this service.
 pub(super) fn exists(app: &App, agency: AgencyCode) -> bool {
@@ -94,9 +95,9 @@ pub(super) fn send(
 /// The agency a case's contact goes to: where the person is treated by the ledger, else of the registration's
 /// destination. `None` where the case names no place.
 fn target(conn: &mut Conn<'_>, case: &Case) -> Result<Option<AgencyCode>, Error> {
-    if let Some((pool, patient)) = patient_progress::resting_on(conn, case.pool, case.id)? {
-        let entry = patient_progress::asked(conn, pool, patient)?;
-        return Ok(entry.map(|entry| entry.agency));
+    if let Some((pool, patient)) = resting::of_case(conn, case.pool, case.id)? {
+        let entry = patients::find(conn, pool, patient)?;
+        return Ok(entry.map(|entry| entry.patient.agency));
     }
     let registration = registrations::of_case(conn, case.pool, case.id)?;
     Ok(registration.and_then(|one| agency_of(&one.destination)))
@@ -138,7 +139,7 @@ pub(in crate::usecases) fn of_case(
             id: case.id,
             receipt_no: case.receipt_no.clone(),
         }),
-        patient: patient_progress::resting_on(conn, case.pool, case.id)?,
+        patient: resting::of_case(conn, case.pool, case.id)?,
         person: Some(case.person),
         subject: Subject {
             name: person.name,
@@ -156,37 +157,42 @@ pub(in crate::usecases) fn of_case(
 }
 
 /// The agency that insures a patient: by coverage on the day of admission, else the city's of the place they named.
-fn insuring(conn: &mut Conn<'_>, entry: &Asked) -> Result<Option<AgencyCode>, Error> {
-    let covered = match entry.person {
-        Some(person) => registry::coverage_on(conn, person, entry.admitted_on)?,
+fn insuring(conn: &mut Conn<'_>, patient: &Patient) -> Result<Option<AgencyCode>, Error> {
+    let covered = match patient.person {
+        Some(person) => registry::coverage_on(conn, person, patient.admitted_on)?,
         None => None,
     };
     let agency = covered.map(|coverage| coverage.agency);
-    Ok(agency.or_else(|| agency_of(&entry.insured_at)))
+    Ok(agency.or_else(|| agency_of(&patient.insured_at)))
 }
 
 /// Writes the message about an entry of the ledger (XR-4, XR-5); whether there was anybody to ask.
 pub(super) fn of_entry(
     conn: &mut Conn<'_>,
     app: &App,
-    (of, entry): ((Pool, PatientId), &Asked),
+    entry: &Entered,
     (by, message): (Option<AccountId>, &str),
     fresh: &Fresh<'_>,
 ) -> Result<bool, Error> {
-    let Some(target) = insuring(conn, entry)?.filter(|target| target.pool() != of.0) else {
+    let patient = &entry.patient;
+    let insuring = insuring(conn, patient)?.filter(|target| target.pool() != patient.pool);
+    let Some(target) = insuring else {
         return Ok(false);
     };
-    let Some(leg) = next_leg(entry.agency, target, |agency| exists(app, agency)) else {
+    let Some(leg) = next_leg(patient.agency, target, |agency| exists(app, agency)) else {
         return Ok(false);
     };
     let matter = Matter {
         purpose: Purpose::Register,
-        origin: entry.agency,
+        origin: patient.agency,
         target,
         case: None,
-        patient: Some(of),
-        person: entry.person,
-        subject: entry.subject.clone(),
+        patient: Some((patient.pool, patient.id)),
+        person: patient.person,
+        subject: Subject {
+            name: patient.name.clone(),
+            id_number: entry.id_number.as_str().to_owned(),
+        },
         message: message.to_owned(),
     };
     send(conn, app, (leg, None), &matter, by, fresh)?;
@@ -197,15 +203,15 @@ pub(super) fn of_entry(
 pub const ASKERS: &[Role] = &[Role::Handler, Role::Supervisor];
 
 /// The entry of the own agency that is asked about.
-fn own_entry(conn: &mut Conn<'_>, actor: &Actor, patient: PatientId) -> Result<Asked, Error> {
+fn own_entry(conn: &mut Conn<'_>, actor: &Actor, id: PatientId) -> Result<Entered, Error> {
     actor.require(ASKERS)?;
     let agency = actor.agency.ok_or(Error::Forbidden)?;
-    let entry = patient_progress::asked(conn, agency.pool(), patient)?.ok_or(Error::NotFound)?;
-    if entry.agency != agency {
+    let entry = patients::find(conn, agency.pool(), id)?.ok_or(Error::NotFound)?;
+    if entry.patient.agency != agency {
         return Err(Error::NotTheirs);
     }
     let concerned = |person| actor.person == Some(person) || actor.relatives.contains(&person);
-    match entry.person.is_some_and(concerned) {
+    match entry.patient.person.is_some_and(concerned) {
         true => Err(Error::Forbidden),
         false => Ok(entry),
     }
@@ -239,7 +245,7 @@ pub async fn ask_again(
     let db = app.db.clone();
     db.write(move |conn| {
         let entry = own_entry(conn, &actor, patient)?;
-        let of = (entry.agency.pool(), patient);
+        let of = (entry.patient.pool, patient);
         for one in contacts::of_patient(conn, of.0, of.1)? {
             let thread = contacts::of_thread(conn, one.thread)?;
             if thread.iter().any(|leg| leg.answered.is_none()) {
@@ -253,13 +259,12 @@ pub async fn ask_again(
             real,
         };
         let by = Some(actor.account);
-        if !of_entry(conn, &app, (of, &entry), (by, &message), &fresh)? {
+        if !of_entry(conn, &app, &entry, (by, &message), &fresh)? {
             let nobody = FieldError::new("message", "contact-nobody");
             return Err(Error::Invalid(vec![nobody]));
         }
-        if entry.progress != Progress::Registered {
-            let moved = (entry.progress, Progress::Asked);
-            patient_progress::advance(conn, of, moved, by, at)?;
+        if entry.patient.progress != Progress::Registered {
+            reach(conn, of, Progress::Asked, at)?;
         }
         Ok(contact)
     })

@@ -20,7 +20,7 @@ use crate::web::components::{
     Banner, BannerKind, ErrorSummary, FileField, SummaryList, SummaryRow, Tag,
 };
 use crate::web::csrf::Sent;
-use crate::web::page::{Chrome, Link, page, see_other};
+use crate::web::page::{Chrome, page, see_other};
 use crate::web::problem::{Answer, field_message};
 use crate::web::resident::read_upload;
 use crate::web::session::SignedIn;
@@ -41,7 +41,7 @@ struct OnePage {
     revealed: Option<String>,
     reveal: bool,
     /// Where the person can be registered.
-    register: Option<Link>,
+    register: Option<String>,
     answers: Vec<SummaryList>,
     form: Option<Form>,
     files: Vec<(String, String)>,
@@ -196,7 +196,7 @@ fn respond(
         message: message_words(locale, contact),
         revealed: view.revealed.clone(),
         reveal: speaks,
-        register: register(&chrome, user, contact),
+        register: register(user, contact),
         answers: answers(app, &chrome, opened),
         form: (speaks && waits && contact.answers_here())
             .then(|| form(&chrome, contact, &view.typed, &said)),
@@ -282,14 +282,17 @@ fn own_case(contact: &Contact) -> Option<&str> {
     (contact.agency == contact.matter.origin).then_some(case.receipt_no.as_str())
 }
 
-/// Where the person is registered for whom it is asked: by the place of insurance.
-fn register(chrome: &Chrome, user: &SignedIn, contact: &Contact) -> Option<Link> {
+/// Where the person is registered for whom it is asked, by the place of insurance: one press, where the registry knows
+/// them (XR-3).
+fn register(user: &SignedIn, contact: &Contact) -> Option<String> {
     let asked = contact.side == Side::Received
         && contact.is_last()
         && contact.answered.is_none()
         && contact.matter.purpose == Purpose::Register
+        && contact.matter.person.is_some()
         && user.actor.role == Role::Handler;
-    asked.then(|| Link::to(urls::desk::file(), chrome.t("contact-register")))
+    let (_, patient) = contact.matter.patient.filter(|_| asked)?;
+    Some(urls::register_at_desk(&patient.to_string()))
 }
 
 /// The answers so far: of this leg, and where it was passed on of the last one.

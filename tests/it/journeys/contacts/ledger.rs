@@ -1,125 +1,95 @@
-//! A patient of the ledger who is insured elsewhere: the place of treatment asks the place of insurance (XR-4, XR-5).
+//! A patient of the ledger who is insured elsewhere: the place of treatment asks the place of insurance by itself (XR-4,
+//! XR-5).
 
-use bujianmian::clock::Clock;
-use bujianmian::domain::ids::{AccountId, InstitutionId, PatientId};
-use bujianmian::domain::time::Day;
-use bujianmian::store::schema::{account, institution, patient, patient_change};
-use bujianmian::store::{Conn, StoreError, blind};
-use diesel::prelude::*;
 use rstest::rstest;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{answer, both_sides_agree, listed, set, time_passes, told, waiting, world};
+use super::super::resident::at_home;
+use super::{answer, both_sides_agree, listed, one, set, time_passes, told, waiting, world};
 use crate::harness::service::Kind::{self, Postgres, Sqlite};
 use crate::harness::world::{World, id_number};
 
-/// An entry of 371000's ledger, of somebody whom the registry does not know.
-fn entry(world: &World, insured_at: &'static str) -> PatientId {
-    let id: PatientId = Clock::new_id();
-    let hospital: InstitutionId = Clock::new_id();
-    world
-        .harness
-        .write(move |conn| insert(conn, id, hospital, insured_at));
-    id
+/// Enters a patient; the registry knows those with a number below 70 only.
+#[track_caller]
+fn entered(world: &World, number: u16, insured_at: &str) -> String {
+    let body = json!({
+        "name": format!("示例居民{number}"), "id_number": id_number(number).as_str(),
+        "status": "confirmed", "admitted_on": "2026-11-20", "place_of_insurance": insured_at,
+    });
+    let entry = world.user("clerk1").post_json("/api/v1/patients", &body);
+    entry.expect(201).json()["id"].as_str().unwrap().to_owned()
 }
 
-fn insert(
-    conn: &mut Conn<'_>,
-    id: PatientId,
-    hospital: InstitutionId,
-    insured_at: &str,
-) -> Result<(), StoreError> {
-    let day = Day::from_ymd_opt(2026, 11, 20).unwrap();
-    let number = id_number(70);
-    diesel::insert_into(institution::table)
-        .values((
-            institution::id.eq(hospital),
-            institution::code.eq("H37100000001"),
-            institution::name.eq("示例医院"),
-            institution::kind.eq("hospital"),
-            institution::level.eq(3),
-            institution::pool.eq("371000"),
-            institution::region.eq("371000"),
-        ))
-        .execute(conn.sql)?;
-    let by: AccountId = account::table
-        .filter(account::username.eq("handler1"))
-        .select(account::id)
-        .first(conn.sql)?;
-    diesel::insert_into(patient::table)
-        .values((
-            patient::pool.eq("371000"),
-            patient::id.eq(id),
-            patient::agency.eq("371000"),
-            patient::institution_id.eq(hospital),
-            patient::name.eq("示例患者"),
-            patient::id_number.eq(conn.vault.seal_text(number.as_str())?),
-            patient::id_hash.eq(conn.vault.blind(blind::ID_NUMBER, number.as_str())),
-            patient::sex.eq("male"),
-            patient::age.eq(56),
-            patient::status.eq("confirmed"),
-            patient::admitted_on.eq(day),
-            patient::insured_at.eq(insured_at),
-            patient::registration.eq("open"),
-            patient::version.eq(1),
-            patient::entered_by.eq(by),
-            patient::entered_at.eq(Clock::real()),
-        ))
-        .execute(conn.sql)?;
-    Ok(())
+fn progress(world: &World, id: &str) -> Value {
+    let entry = world.user("clerk1").get(&format!("/api/v1/patients/{id}"));
+    entry.expect(200).json()["registration"].clone()
 }
 
-fn progress(world: &World, id: PatientId) -> (String, usize) {
-    world.harness.read(|conn| {
-        let now = patient::table
-            .filter(patient::id.eq(id))
-            .select(patient::registration)
-            .first(conn.sql)?;
-        let changes: Vec<String> = patient_change::table
-            .filter(patient_change::patient_id.eq(id))
-            .select(patient_change::kind)
-            .load(conn.sql)?;
-        Ok((now, changes.len()))
-    })
-}
-
+// IN-4, XR-4: the entry itself asks.
 #[rstest]
 fn the_place_of_treatment_asks_for_the_registration(#[values(Sqlite, Postgres)] kind: Kind) {
     let world = world(kind);
-    let id = entry(&world, "370600");
+    let id = entered(&world, 70, "370600");
+    assert_eq!(progress(&world, &id), "asked");
     let (desk, there) = (world.user("handler1"), world.user("handler-yantai"));
-    let path = format!("/api/v1/patients/{id}/contact");
-    assert_eq!(
-        world
-            .user("handler-elsewhere")
-            .post_json(&path, &json!({}))
-            .status,
-        404
-    );
-    assert_eq!(there.post_json(&path, &json!({})).status, 404);
-    assert_eq!(
-        world.user("resident1").post_json(&path, &json!({})).status,
-        403
-    );
-    let sent = desk.post_json(&path, &json!({})).expect(201).json();
+    let sent = &listed(&desk, "side=sent")[0];
     assert_eq!(
         [&sent["purpose"], &sent["receiver"]],
         ["register", "370600"]
     );
-    assert_eq!(progress(&world, id), ("asked".to_owned(), 1));
+    let path = format!("/api/v1/patients/{id}/contact");
+    for (stranger, status) in [
+        ("handler-elsewhere", 404),
+        ("handler-yantai", 404),
+        ("resident1", 403),
+        ("clerk1", 403),
+    ] {
+        let refused = world.user(stranger).post_json(&path, &json!({}));
+        assert_eq!(refused.status, status, "{stranger}");
+    }
     let again = desk.post_json(&path, &json!({}));
     assert_eq!(again.expect(409).json()["code"], "contact-waits");
     let received = waiting(&there);
-    assert_eq!(received["name"], "示例患者");
+    assert_eq!(received["name"], "示例居民70");
     assert!(
         received["message"]
             .as_str()
             .unwrap()
             .contains("异地就医备案")
     );
-    answer(&there, &received, &json!({ "result": "done" })).expect(200);
-    assert_eq!(progress(&world, id), ("registered".to_owned(), 2));
+    let cannot = json!({ "result": "cannot", "remark": "示例：系统维护" });
+    answer(&there, &received, &cannot).expect(200);
+    assert_eq!(progress(&world, &id), "recorded");
     assert_eq!(told(&world, "handler2"), ["contact-answered"]);
+    // It may be asked once more.
+    desk.post_json(&path, &json!({ "message": "示例：请再核" }))
+        .expect(201);
+    assert_eq!(progress(&world, &id), "asked");
+    let once_more = waiting(&there);
+    assert_eq!(once_more["message"], "示例：请再核");
+    answer(&there, &once_more, &json!({ "result": "done" })).expect(200);
+    assert_eq!(progress(&world, &id), "registered");
+    both_sides_agree(&world);
+}
+
+// XR-3: the agency asked registers by one press, which answers the contact.
+#[rstest]
+fn a_registration_in_force_answers_it(#[values(Sqlite, Postgres)] kind: Kind) {
+    let world = world(kind);
+    let id = entered(&world, 60, "370600");
+    let there = world.user("handler-yantai");
+    let received = waiting(&there);
+    let page = format!("/contacts/{}", received["id"].as_str().unwrap());
+    let desk = at_home(&world, "handler-yantai");
+    let press = format!("/desk/patients/{id}/register");
+    desk.submit(&page, &press, &[]).expect(303);
+    let answered = one(&there, &received).expect(200).json();
+    assert_eq!(
+        [&answered["state"], &answered["answer"]],
+        ["answered", "done"]
+    );
+    assert!(answered["remark"].as_str().unwrap().starts_with("370600"));
+    assert_eq!(progress(&world, &id), "registered");
     both_sides_agree(&world);
 }
 
@@ -127,23 +97,18 @@ fn the_place_of_treatment_asks_for_the_registration(#[values(Sqlite, Postgres)] 
 #[rstest]
 fn silence_is_recorded_and_a_late_answer_registers(#[values(Sqlite, Postgres)] kind: Kind) {
     let world = world(kind);
-    let id = entry(&world, "320600");
-    let desk = world.user("handler1");
-    let path = format!("/api/v1/patients/{id}/contact");
-    desk.post_json(&path, &json!({ "message": "示例：请尽快" }))
-        .expect(201);
+    let id = entered(&world, 71, "320600");
     let centre = world.user("centre-shandong");
     answer(&centre, &waiting(&centre), &json!({ "result": "done" })).expect(200);
-    assert_eq!(progress(&world, id).0, "asked");
+    assert_eq!(progress(&world, &id), "asked");
     let there = world.user("handler-nantong");
     let received = waiting(&there);
-    assert_eq!(received["message"], "示例：请尽快");
     set(&world, "2026-11-26T10:00:00+08:00");
     assert_eq!(time_passes(&world), (0, 1));
-    assert_eq!(progress(&world, id).0, "recorded");
+    assert_eq!(progress(&world, &id), "recorded");
     assert_eq!(told(&world, "handler1"), ["contact-silent"]);
     answer(&there, &received, &json!({ "result": "done" })).expect(200);
-    assert_eq!(progress(&world, id).0, "registered");
+    assert_eq!(progress(&world, &id), "registered");
     assert!(listed(&there, "state=open").is_empty());
     both_sides_agree(&world);
 }
@@ -151,7 +116,9 @@ fn silence_is_recorded_and_a_late_answer_registers(#[values(Sqlite, Postgres)] k
 #[rstest]
 fn who_is_insured_here_needs_nobody(#[values(Sqlite, Postgres)] kind: Kind) {
     let world = world(kind);
-    let id = entry(&world, "371000");
+    let id = entered(&world, 72, "371000");
+    assert_eq!(progress(&world, &id), "not-needed");
+    assert!(listed(&world.user("handler1"), "state=all").is_empty());
     let path = format!("/api/v1/patients/{id}/contact");
     let refused = world.user("handler1").post_json(&path, &json!({}));
     assert_eq!(

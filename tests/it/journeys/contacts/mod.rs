@@ -6,11 +6,13 @@ mod ledger;
 mod rights;
 mod silence;
 
+use bujianmian::clock::Clock;
 use bujianmian::domain::actor::Role;
+use bujianmian::domain::ids::InstitutionId;
 use bujianmian::domain::time::Ts;
 use bujianmian::jobs::contacts;
 use bujianmian::store::accounts;
-use bujianmian::store::schema::contact;
+use bujianmian::store::schema::{contact, institution};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
@@ -50,6 +52,22 @@ fn world(kind: Kind) -> World {
             login.pool = login.agency.map(|agency| agency.pool());
             accounts::insert(conn, &login)?;
         }
+        let hospital: InstitutionId = Clock::new_id();
+        diesel::insert_into(institution::table)
+            .values((
+                institution::id.eq(hospital),
+                institution::code.eq("H37100000001"),
+                institution::name.eq("示例医院"),
+                institution::kind.eq("hospital"),
+                institution::level.eq(3),
+                institution::pool.eq("371000"),
+                institution::region.eq("371000"),
+            ))
+            .execute(conn.sql)?;
+        let mut clerk = login("clerk1", Role::InstitutionClerk, &hash);
+        (clerk.agency, clerk.institution) = (None, Some(hospital));
+        accounts::insert(conn, &clerk)?;
+        insert_person(conn, 60, "370600")?;
         let person = insert_person(conn, 50, "320600")?;
         let mut resident = login("resident-nantong", Role::Resident, &hash);
         (resident.pool, resident.agency, resident.person) = (None, None, Some(person));

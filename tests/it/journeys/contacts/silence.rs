@@ -1,6 +1,14 @@
 //! Nothing comes: warned, marked once, the case goes on and can be recorded; a late answer is told and moves nothing.
 
+use bujianmian::clock::Clock;
+use bujianmian::domain::ids::AccountId;
+use bujianmian::domain::roster::Shift;
+use bujianmian::domain::time::Day;
 use bujianmian::jobs::contacts;
+use bujianmian::store::roster;
+use bujianmian::store::schema::account;
+use chrono::NaiveTime;
+use diesel::prelude::*;
 use rstest::rstest;
 use serde_json::json;
 
@@ -32,9 +40,9 @@ fn silence_lets_the_case_go_on(#[values(Sqlite, Postgres)] kind: Kind) {
     assert_eq!(time_passes(&world), (0, 1));
     assert_eq!(time_passes(&world), (0, 0));
 
-    // Its handler is off duty at that hour: it waits in front of the queue (CLK-5).
     let resumed = case(&desk, &number);
-    assert_eq!(resumed["state"], "submitted");
+    assert_eq!(resumed["state"], "in_review");
+    assert_eq!(resumed["holder"], "示例 handler1");
     assert_eq!(resumed["due_at"], "2026-11-26T17:30:00+08:00");
     assert_eq!(told(&world, "supervisor-yantai"), ["contact-overdue"]);
     assert_eq!(told(&world, "handler1"), ["contact-silent"]);
@@ -46,7 +54,6 @@ fn silence_lets_the_case_go_on(#[values(Sqlite, Postgres)] kind: Kind) {
 
     // A late answer is recorded and told, and moves no case.
     set(&world, "2026-11-26T09:00:00+08:00");
-    desk.post_json("/api/v1/queue/next", &json!({})).expect(200);
     let before = case(&desk, &number);
     let body = json!({ "result": "done", "remark": "示例：迟复" });
     answer(&there, &contact, &body).expect(200);
@@ -131,4 +138,38 @@ fn a_late_centre_still_passes_it_on(#[values(Sqlite, Postgres)] kind: Kind) {
         ["contact-answered", "contact-silent", "contact-silent"]
     );
     both_sides_agree(&world);
+}
+
+// CLK-5: the answer comes while its handler is off duty.
+#[rstest]
+fn without_its_handler_the_case_waits_in_front_of_the_queue(
+    #[values(Sqlite, Postgres)] kind: Kind,
+) {
+    let world = world(kind);
+    let number = asked(&world, "resident1", "handler1", "370600");
+    world.harness.write(|conn| {
+        let find = |name: &'static str| account::table.filter(account::username.eq(name));
+        let other: AccountId = find("handler2").select(account::id).first(conn.sql)?;
+        let shift = Shift {
+            id: Clock::new_id(),
+            account: other,
+            day: Day::from_ymd_opt(2026, 11, 25).unwrap(),
+            from: NaiveTime::from_hms_opt(8, 30, 0).unwrap(),
+            to: NaiveTime::from_hms_opt(12, 0, 0).unwrap(),
+            phone: false,
+        };
+        let agency = "371000".parse().unwrap();
+        roster::insert_shift(conn, agency, &shift, other, Clock::real())
+    });
+    set(&world, "2026-11-25T09:00:00+08:00");
+    let there = world.user("handler-yantai");
+    answer(&there, &waiting(&there), &json!({ "result": "done" })).expect(200);
+    let waits = case(&world.user("handler2"), &number);
+    assert_eq!(waits["state"], "submitted");
+    let next = world
+        .user("handler2")
+        .post_json("/api/v1/queue/next", &json!({}));
+    assert_eq!(next.expect(200).json()["receipt_no"], number.as_str());
+    // Who asked is told.
+    assert_eq!(told(&world, "handler1"), ["contact-answered"]);
 }
