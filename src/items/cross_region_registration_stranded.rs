@@ -145,7 +145,7 @@ fn check(answers: &Answers, facts: &FilingFacts<'_>) -> Result<Checked, Fault> {
 
 fn sample(today: Day) -> Option<Answers> {
     Some(Answers::from_iter([
-        ("destination".to_owned(), "310000".into()),
+        ("destination".to_owned(), "310100".into()),
         ("since".to_owned(), today.to_string().into()),
         ("reason".to_owned(), "closure".into()),
         ("phone".to_owned(), "13800000000".into()),

@@ -2,12 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::case::{Channel, Limits, Urgency};
+use crate::domain::case::{Channel, Urgency};
 use crate::domain::form::FieldError;
 use crate::domain::ids::{CaseId, PersonId};
 use crate::domain::item::ServiceItem;
 use crate::domain::place::AgencyCode;
-use crate::domain::policy::Policy;
 use crate::domain::time::Day;
 use crate::store::authorisations::Basis;
 use crate::store::registry;
@@ -82,15 +81,6 @@ pub(super) fn urgency(item: &ServiceItem, reason: Option<&str>) -> Result<Urgenc
             "urgent",
             "choice-unknown",
         )])),
-    }
-}
-
-/// Limits of an item by the pool's pack (CLK-1, CLK-10).
-pub(super) fn limits(item: &ServiceItem, policy: Policy<'_>) -> Limits {
-    let days = |n: u32| u16::try_from(n).unwrap_or(u16::MAX);
-    Limits {
-        first_answer: days(policy.first_answer(item.slug).value.0),
-        whole: days(policy.whole_case(item.slug).value.0),
     }
 }
 

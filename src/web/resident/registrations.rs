@@ -137,6 +137,7 @@ fn days(chrome: &Chrome, of: &Registration) -> String {
             let pairs = [("start", start.into()), ("end", end.into())];
             text_with(chrome.locale, "registration-days", &pairs)
         }
+        None if of.kind == KIND => chrome.t1("registration-days-discharge", "start", start),
         None => chrome.t1("registration-days-open", "start", start),
     }
 }

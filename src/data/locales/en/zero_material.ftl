@@ -110,6 +110,7 @@ reduction-none-recorded = The registration could not be completed and was record
 reduction-applies = Treatment elsewhere before it is in force or outside its days may be reimbursed at a lower ratio.
 reduction-basis = (Basis: { $source } { $clause })
 
+registration-days-discharge = From { $start } until the discharge
 registration-follows = In force from the admission, before the filing too, until the hospital enters the discharge; nothing to change, cancel or renew.
 registration-direct = Costs of treatment there in this time are settled directly; you need not pay first.
 registration-recorded-means = It could not be completed and was recorded; treatment and settlement do not wait, and you need not do anything.

@@ -110,6 +110,7 @@ reduction-none-recorded = 备案因故未能完成，已记录在案，不降低
 reduction-applies = 备案生效之前，不在备案时间内的异地就医费用可能降低报销比例。
 reduction-basis = （依据：{ $source } { $clause }）
 
+registration-days-discharge = { $start } 起，到出院为止
 registration-follows = 自入院之日起生效（申请之前的也算），随医院的出院登记结束；不用变更、取消或续办。
 registration-direct = 这段时间在当地就医的费用直接结算，不用先垫付再报销。
 registration-recorded-means = 备案未能完成，已记录在案；不影响救治和费用结算，您不用再办手续。
