@@ -146,3 +146,4 @@ zero-register-text = For a patient treated away from the place of insurance one 
 zero-register-refused = Not registered
 zero-register-already = This stay is registered already: nothing has to be done again, and nothing is lost.
 patient-done-registered = The patient is registered from the day of admission, and was told
+policy-option-stranded = Stranded

@@ -146,3 +146,4 @@ zero-register-text = 患者在参保地以外救治的，按一下即为其备�
 zero-register-refused = 没有备案
 zero-register-already = 该患者这次住院已经备案，不用再次办理，没有任何损失。
 patient-done-registered = 已为患者备案，自入院之日起生效；已通知患者本人
+policy-option-stranded = 滞留异地
