@@ -337,7 +337,7 @@ fn told(
         ),
         row(
             "contact-result",
-            outcome_words(chrome.locale, contact, answered.outcome),
+            outcome_words(chrome.locale, contact, answered),
         ),
         row("contact-answered-at", chrome.moment(&answered.at)),
     ];

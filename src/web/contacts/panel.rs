@@ -77,10 +77,7 @@ fn lines(app: &App, locale: Locale, leg: &Contact) -> Vec<String> {
                 &[
                     ("agency", agency.into()),
                     ("moment", words::moment(locale, answered.at).into()),
-                    (
-                        "result",
-                        outcome_words(locale, leg, answered.outcome).into(),
-                    ),
+                    ("result", outcome_words(locale, leg, answered).into()),
                 ],
             );
             let remark = Some(answered.remark.clone()).filter(|remark| !remark.is_empty());

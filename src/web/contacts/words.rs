@@ -1,7 +1,7 @@
 //! How agencies and states of contacts are called.
 
 use crate::data::texts::text;
-use crate::domain::contact::{Contact, Outcome, State};
+use crate::domain::contact::{Answered, Contact, Outcome, State};
 use crate::domain::id_number::IdNumber;
 use crate::domain::locale::Locale;
 use crate::domain::place::AgencyCode;
@@ -37,11 +37,14 @@ pub(super) fn state_tag(locale: Locale, state: State) -> Tag {
     Tag::new(text(locale, &format!("contact-state-{state}")), colour)
 }
 
-/// What came of a contact: of one that goes on elsewhere, that it was passed on.
-pub(super) fn outcome_words(locale: Locale, contact: &Contact, outcome: Outcome) -> String {
-    match outcome {
-        Outcome::Done if !contact.is_last() => text(locale, "contact-outcome-passed-on"),
-        Outcome::Done | Outcome::Cannot | Outcome::NotNeeded => {
+/// What came of a contact: of one that somebody sent on its way, that it was passed on. What was done otherwise, by the
+/// registration itself, is done.
+pub(super) fn outcome_words(locale: Locale, contact: &Contact, answered: &Answered) -> String {
+    match answered.outcome {
+        Outcome::Done if !contact.is_last() && answered.by.is_some() => {
+            text(locale, "contact-outcome-passed-on")
+        }
+        outcome @ (Outcome::Done | Outcome::Cannot | Outcome::NotNeeded) => {
             text(locale, &format!("contact-outcome-{outcome}"))
         }
     }
