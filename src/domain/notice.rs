@@ -136,6 +136,18 @@ impl Kind {
         self.into()
     }
 
+    /// Whether it tells of a contact between agencies (XR-5), with or without a case.
+    pub fn is_of_contact(self) -> bool {
+        matches!(
+            self,
+            Self::ContactReceived
+                | Self::ContactLastHour
+                | Self::ContactOverdue
+                | Self::ContactSilent
+                | Self::ContactAnswered
+        )
+    }
+
     /// The kind of a message that tells of several cases what this tells of one; the others tell of one always.
     pub fn of_many(self) -> Self {
         match self {

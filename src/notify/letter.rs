@@ -49,6 +49,7 @@ struct Page<'a> {
 fn leads(kind: Kind) -> &'static str {
     match kind.readers() {
         Readers::Public => "notice-progress",
+        Readers::Desk if kind.is_of_contact() => "notice-open-contact",
         Readers::Desk => "notice-open-case",
         Readers::Administration => "notice-open-outbox",
     }

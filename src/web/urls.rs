@@ -174,8 +174,8 @@ pub fn of_notice(kind: Kind, receipt_no: &str) -> String {
         // About a list of many, not about one case.
         _ if matches!(kind, Kind::BatchDone | Kind::BatchDecided) => employer::batches(""),
         Readers::Public => progress_of(receipt_no),
-        // Whoever is told of a contact without a case is told as the one who answers.
-        Readers::Desk if receipt_no.is_empty() => contacts::list("", ""),
+        // Whoever answers is told of no case.
+        Readers::Desk if kind.is_of_contact() && receipt_no.is_empty() => contacts::list("", ""),
         Readers::Desk => desk::case(receipt_no, ""),
         Readers::Administration => admin_outbox("", "", ""),
     }

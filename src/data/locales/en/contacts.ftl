@@ -97,6 +97,7 @@ conflict-contact-waits = An earlier contact still waits for its answer; ask by p
 error-contact-nobody = There is no other agency to ask
 error-contact-answered-when = The answer came after it was sent and before now
 
+notice-open-contact = Open the page:
 notice-contact-due = Answer due: { $moment }
 notice-contact-due-missed = Was due: { $moment }
 

@@ -97,6 +97,7 @@ conflict-contact-waits = 上一次联系还在等待答复，可以用电话催�
 error-contact-nobody = 没有需要联系的外地经办机构
 error-contact-answered-when = 答复时间应在发出之后、现在之前
 
+notice-open-contact = 打开页面：
 notice-contact-due = 答复时限：{ $moment }
 notice-contact-due-missed = 原答复时限：{ $moment }
 
