@@ -165,6 +165,7 @@ mod tests {
         let list = format!("id_number,destination,start,end,phone,\n{line}\n");
         let rows = read_list(list.as_bytes(), COLUMNS, Limits::UPLOAD).unwrap();
         let read = read(
+            Kind::List,
             &rows[0],
             &Names::of(&regions),
             "2026-12-01".parse().unwrap(),

@@ -94,11 +94,7 @@ fn particulars(kind: Kind) -> BTreeMap<String, String> {
 
 fn written(locale: Locale, kind: Kind) -> Letter {
     // Whoever answers a contact is told of no case.
-    let number = if kind.is_of_contact() {
-        ""
-    } else {
-        RECEIPT
-    };
+    let number = if kind.is_of_contact() { "" } else { RECEIPT };
     let around = Around {
         link: format!("https://portal.example{}", urls::of_notice(kind, number)),
         hotline: "12393".to_owned(),
