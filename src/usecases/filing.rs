@@ -399,12 +399,3 @@ fn reminder_ids(app: &App, pool: Pool, item: &ServiceItem, now: Ts) -> Vec<Timer
     let most = policy.obligation_reminders().value.len() * item.materials.len();
     (0..most).map(|_| Clock::new_id()).collect()
 }
-
-/// Limits of an item by the pool's pack (CLK-1, CLK-10).
-fn limits(item: &ServiceItem, policy: Policy<'_>) -> Limits {
-    let days = |n: u32| u16::try_from(n).unwrap_or(u16::MAX);
-    Limits {
-        first_answer: days(policy.first_answer(item.slug).value.0),
-        whole: days(policy.whole_case(item.slug).value.0),
-    }
-}
