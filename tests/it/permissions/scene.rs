@@ -526,7 +526,8 @@ fn people(conn: &mut Conn<'_>, hash: &str) -> Result<(), StoreError> {
                 ))
                 .execute(conn.sql)?;
         }
-        if !role.is_agency_staff() {
+        // A provincial centre is an agency too (XR-5).
+        if !role.is_agency_staff() && role != Role::ProvincialHandler {
             login.agency = None;
         }
         if matches!(role, Role::InstitutionClerk | Role::InstitutionDoctor) {
