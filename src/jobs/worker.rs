@@ -50,9 +50,13 @@ async fn often(app: &App, post: Post, shutdown: &watch::Receiver<bool>) {
         repeat("timers", OFTEN, stop(), app.clone(), |app| async move {
             timers::run(&app).await.map(drop)
         }),
-        repeat("batches", OFTEN, stop(), app.clone(), |app| async move {
-            batches::run(&app).await.map(drop)
-        }),
+        repeat(
+            "batches",
+            OFTEN,
+            stop(),
+            (app.clone(), stop()),
+            |(app, shutdown)| async move { batches::run(&app, &shutdown).await.map(drop) }
+        ),
         repeat(
             "outbox",
             OFTEN,

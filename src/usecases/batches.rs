@@ -10,7 +10,7 @@ mod results;
 mod row;
 mod work;
 
-pub use work::{Worked, run};
+pub use work::{Worked, run, run_until};
 
 use uuid::Uuid;
 

@@ -12,7 +12,7 @@ use crate::clock::Stopwatch;
 use crate::domain::batch::{Batch, State};
 use crate::domain::ids::BatchId;
 use crate::domain::place::Pool;
-use crate::store::batches;
+use crate::store::batches::{self, Stored};
 use crate::usecases::{App, Error};
 
 /// Rows of one transaction: on SQLite others write between two of them only.
@@ -21,6 +21,13 @@ const CHUNK: usize = 256;
 const PAUSE: Duration = Duration::from_millis(250);
 /// Lists looked at in one run.
 const LISTS: i64 = 100;
+/// An instance that is at work on a list moves on within this time; others don't read the list for nothing.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// A list, by the key of its batch.
+type Place = (Pool, BatchId);
+/// Whether it was told to stop.
+type Told<'a> = &'a (dyn Fn() -> bool + Sync);
 
 /// What a run did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,10 +45,18 @@ pub struct Worked {
 /// # Errors
 /// [`Error::Store`] when the lists can't be read.
 pub async fn run(app: &App) -> Result<Worked, Error> {
+    run_until(app, &|| false).await
+}
+
+/// The same until it is `told` to stop; what is left then is gone on with by the next run, or another instance.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_until(app: &App, told: Told<'_>) -> Result<Worked, Error> {
     let running = app.db.read(|conn| batches::running(conn, LISTS)).await?;
     let mut worked = Worked::default();
     for (pool, id) in running {
-        match go_on(app, pool, id).await {
+        match go_on(app, (pool, id), told).await {
             Ok(State::Done) => worked.done += 1,
             Ok(State::Running) => worked.left += 1,
             Err(error) => {
@@ -54,17 +69,15 @@ pub async fn run(app: &App) -> Result<Worked, Error> {
 }
 
 /// Files the rows of one list that have no result yet.
-async fn go_on(app: &App, pool: Pool, id: BatchId) -> Result<State, Error> {
-    let found = app
-        .db
-        .read(move |conn| -> Result<_, Error> {
-            let batch = batches::find(conn, pool, id)?;
-            Ok(batch.zip(batches::file(conn, pool, id)?))
-        })
-        .await?;
-    let Some((mut batch, file)) = found else {
-        return Err(Error::NotFound);
-    };
+async fn go_on(app: &App, (pool, id): Place, told: Told<'_>) -> Result<State, Error> {
+    let (begun, _) = found(app, (pool, id)).await?;
+    if begun.counts.reached > 0 {
+        tokio::time::sleep(LOOK).await;
+    }
+    let (mut batch, file) = found(app, (pool, id)).await?;
+    if batch.counts != begun.counts {
+        return Ok(batch.state);
+    }
     let key: Uuid = file
         .key
         .parse()
@@ -80,6 +93,9 @@ async fn go_on(app: &App, pool: Pool, id: BatchId) -> Result<State, Error> {
         .filter(|row| row.number > reached)
         .peekable();
     while waiting.peek().is_some() {
+        if told() {
+            return Ok(State::Running);
+        }
         let watch = Stopwatch::start();
         let today = app.clock.now().day();
         let chunk: Vec<_> = waiting
@@ -99,6 +115,17 @@ async fn go_on(app: &App, pool: Pool, id: BatchId) -> Result<State, Error> {
         tokio::time::sleep((watch.elapsed() / 2).min(PAUSE)).await;
     }
     Ok(State::Done)
+}
+
+async fn found(app: &App, (pool, id): Place) -> Result<(Batch, Stored), Error> {
+    let found = app
+        .db
+        .read(move |conn| -> Result<_, Error> {
+            let batch = batches::find(conn, pool, id)?;
+            Ok(batch.zip(batches::file(conn, pool, id)?))
+        })
+        .await?;
+    found.ok_or(Error::NotFound)
 }
 
 async fn file_chunk(

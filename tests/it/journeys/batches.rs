@@ -5,14 +5,18 @@ pub mod world;
 
 use std::collections::BTreeSet;
 
+use bujianmian::clock::Clock;
 use bujianmian::documents::spreadsheet::Fault;
 use bujianmian::domain::batch::{Kind as ListKind, Outcome, RowResult, State};
 use bujianmian::domain::case::{Channel, State as CaseState};
 use bujianmian::domain::event;
 use bujianmian::domain::ids::CaseId;
 use bujianmian::domain::place::Pool;
+use bujianmian::jobs::housekeeping;
+use bujianmian::store::backup::Source;
 use bujianmian::store::{cases, journal, papers, registrations};
 use bujianmian::usecases::batches::run;
+use bujianmian::usecases::checking;
 use rstest::rstest;
 
 use self::world::{Firm, at_file, elsewhere, foreign, staff, unknown};
@@ -301,4 +305,23 @@ fn as_completed(firm: &Firm, pool: Pool, id: CaseId) -> (String, String) {
         let phone = answers.text("phone").map(str::to_owned);
         Ok((registration.start.to_string(), phone.unwrap()))
     })
+}
+
+#[rstest]
+fn the_file_of_a_list_is_checked_and_kept_like_a_paper(#[values(Sqlite, Postgres)] kind: Kind) {
+    let firm = Firm::start(kind, 1);
+    firm.list(&[line(1, GOOD)]);
+    let harness = &firm.world.harness;
+    let mut source = Source::Live(firm.app().db.clone(), harness.location.clone());
+    let later = Clock::real().plus(chrono::TimeDelta::days(3));
+    let told = firm.wait(checking::papers(&mut source, &firm.app().files, later));
+    let told = told.unwrap();
+    assert_eq!(
+        (told.papers, told.flaws.count, told.orphans.count),
+        (1, 0, 0)
+    );
+    assert_eq!(
+        firm.wait(housekeeping::files(firm.app(), later)).unwrap(),
+        0
+    );
 }
