@@ -1,3 +1,5 @@
+//! Lists as people send them, and files made to harm; workbooks are made with the writer of the templates.
+
 use std::io::{Cursor, Write};
 
 use rstest::rstest;
