@@ -31,7 +31,7 @@ use crate::domain::time::Ts;
 use crate::store::messages::Bag;
 use crate::store::{Conn, contacts, patients, registrations};
 
-pub(super) use asking::{asked_before, of_case as ask_of_case};
+pub(super) use asking::{asked_before, on_step};
 
 /// Kind of the registrations that a patient of the ledger is asked for (XR-3).
 const COVID: &str = "covid";

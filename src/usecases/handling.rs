@@ -270,10 +270,8 @@ impl Act {
     ) -> Result<Outcome, Error> {
         match advance(conn, &self.app, item, listed, step, &self.ids)? {
             Moved::Done => {
-                if let Command::Contact { message } = &self.command {
-                    let asked = (self.actor.account, message.as_str());
-                    contacting::ask_of_case(conn, &self.app, &step.case, asked, &self.ids)?;
-                }
+                let by = (self.actor.account, &self.ids);
+                contacting::on_step(conn, &self.app, &step.case, &self.command, by)?;
                 Ok(Outcome::Done)
             }
             Moved::Stale => {
@@ -347,10 +345,7 @@ impl Act {
             urgent_hours: policy.urgent_hours().value,
             promised: self.promised(conn, case)?,
             confirmed: confirmation == Confirmation::Given,
-            asked_before: match self.command {
-                Command::Contact { .. } => contacting::asked_before(conn, case)?,
-                _ => false,
-            },
+            asked_before: contacting::asked_before(conn, case, &self.command)?,
             first_stage: item.first_stage,
         })
     }

@@ -1,3 +1,5 @@
+//! Routes between agencies, and where a contact stands (XR-4, XR-5).
+
 use proptest::prelude::*;
 use rstest::rstest;
 

@@ -13,7 +13,7 @@ use crate::domain::ladder::{WorkingTime, rungs};
 use crate::domain::patient::{Patient, Progress};
 use crate::domain::place::AgencyCode;
 use crate::domain::time::Ts;
-use crate::domain::workflow;
+use crate::domain::workflow::{self, Command};
 use crate::store::messages::Bag;
 use crate::store::patients::{self, Entered};
 use crate::store::{Conn, contacts, registrations, registry, resting};
@@ -103,11 +103,18 @@ fn target(conn: &mut Conn<'_>, case: &Case) -> Result<Option<AgencyCode>, Error>
     Ok(registration.and_then(|one| agency_of(&one.destination)))
 }
 
-/// Whether the agency that a case's contact goes to was asked in it before (CLK-5).
+/// Whether the agency that a case's contact goes to was asked in it before (CLK-5); asked before a contact only.
 ///
 /// # Errors
 /// The database's.
-pub(in crate::usecases) fn asked_before(conn: &mut Conn<'_>, case: &Case) -> Result<bool, Error> {
+pub(in crate::usecases) fn asked_before(
+    conn: &mut Conn<'_>,
+    case: &Case,
+    command: &Command,
+) -> Result<bool, Error> {
+    let Command::Contact { .. } = command else {
+        return Ok(false);
+    };
     let Some(target) = target(conn, case)? else {
         return Ok(false);
     };
@@ -115,17 +122,21 @@ pub(in crate::usecases) fn asked_before(conn: &mut Conn<'_>, case: &Case) -> Res
     Ok(before.iter().any(|one| one.matter.target == target))
 }
 
-/// Writes the message of a case whose handler asks (XR-4): in the transaction that makes the case wait.
+/// Writes the message of a case whose handler asks (XR-4), in the transaction that makes the case wait; nothing after
+/// other steps.
 ///
 /// # Errors
 /// [`Error::Invalid`] at `message` where the case names no other agency.
-pub(in crate::usecases) fn of_case(
+pub(in crate::usecases) fn on_step(
     conn: &mut Conn<'_>,
     app: &App,
     case: &Case,
-    (by, message): (AccountId, &str),
-    ids: &StepIds,
+    command: &Command,
+    (by, ids): (AccountId, &StepIds),
 ) -> Result<(), Error> {
+    let Command::Contact { message } = command else {
+        return Ok(());
+    };
     let nobody = || Error::Invalid(vec![FieldError::new("message", "contact-nobody")]);
     let target = target(conn, case)?.ok_or_else(nobody)?;
     let leg = next_leg(case.agency, target, |agency| exists(app, agency)).ok_or_else(nobody)?;
@@ -145,7 +156,7 @@ pub(in crate::usecases) fn of_case(
             name: person.name,
             id_number: person.id_number,
         },
-        message: message.to_owned(),
+        message: message.clone(),
     };
     let fresh = Fresh {
         contact: ids.contact,
