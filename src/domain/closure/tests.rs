@@ -1,3 +1,5 @@
+//! Closures: what is read, how they stand to a day, whom they support (XR-8, DEF-6).
+
 use super::*;
 use rstest::rstest;
 

@@ -242,6 +242,10 @@ fn objection(to: State) -> Change {
     }
 }
 
+fn asked(reason: PauseReason) -> Change {
+    Change::Asked { reason }
+}
+
 fn redating(term: Term) -> Change {
     Change::Redated { term }
 }
@@ -298,12 +302,8 @@ fn change(
         Command::Accept => Change::Accepted {
             term: whole_case_term(case, context),
         },
-        Command::RequestSupplement { .. } => Change::Asked {
-            reason: PauseReason::Supplement,
-        },
-        Command::Contact { .. } => Change::Asked {
-            reason: PauseReason::OtherAgency,
-        },
+        Command::RequestSupplement { .. } => asked(PauseReason::Supplement),
+        Command::Contact { .. } => asked(PauseReason::OtherAgency),
         Command::Supplement | Command::Answer { .. } => Change::Resumed {
             holder: goes_back_to(case, context).filter(|_| to == State::InReview),
             term: restarted(case, context),

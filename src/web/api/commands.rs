@@ -88,14 +88,7 @@ fn command(action: Action, to: Option<AccountId>, fields: &mut Fields<'_>) -> Op
         Action::Claim => Command::Claim {
             reason: fields.text("reason", Need::Optional),
         },
-        Action::Assign => Command::Assign {
-            reason: fields.words("reason"),
-            to: to.unwrap_or_else(nobody),
-        },
-        Action::HandOver => Command::HandOver {
-            reason: fields.words("reason"),
-            to: to.unwrap_or_else(nobody),
-        },
+        Action::Assign | Action::HandOver => given(action, to, fields),
         Action::Release => Command::Release {
             reason: fields.words("reason"),
         },
@@ -129,10 +122,7 @@ fn command(action: Action, to: Option<AccountId>, fields: &mut Fields<'_>) -> Op
         Action::Contact => Command::Contact {
             message: fields.words("message"),
         },
-        Action::Record => Command::Record {
-            reason: fields.words("reason"),
-            breach: breach(fields),
-        },
+        Action::Record => record(fields),
         Action::Submit
         | Action::Next
         | Action::Lapse
@@ -142,6 +132,22 @@ fn command(action: Action, to: Option<AccountId>, fields: &mut Fields<'_>) -> Op
         | Action::Redate => return None,
     };
     Some(Asked::Act(command))
+}
+
+/// To a handler: by a supervisor, or by who holds it.
+fn given(action: Action, to: Option<AccountId>, fields: &mut Fields<'_>) -> Command {
+    let (to, reason) = (to.unwrap_or_else(nobody), fields.words("reason"));
+    match action {
+        Action::Assign => Command::Assign { to, reason },
+        _ => Command::HandOver { to, reason },
+    }
+}
+
+fn record(fields: &mut Fields<'_>) -> Command {
+    Command::Record {
+        reason: fields.words("reason"),
+        breach: breach(fields),
+    }
 }
 
 fn object(fields: &mut Fields<'_>) -> Command {
