@@ -7,6 +7,7 @@ mod submission;
 pub(super) use first::{First, first};
 pub use submission::{Behalf, Filed, Submission};
 
+pub(super) use self::submission::Records;
 use self::submission::{fingerprint, insured_at, urgency};
 use super::error::{Conflict, Error};
 use super::saving::{StepIds, apply_effects, record};
@@ -14,15 +15,12 @@ use super::{App, behalf, zero_material};
 use crate::clock::Clock;
 use crate::domain::actor::Actor;
 use crate::domain::case::{Case, Urgency};
-use crate::domain::closure::Closure;
 use crate::domain::event::Words;
 use crate::domain::form::{Answers, FieldError};
 use crate::domain::ids::{CaseId, ObligationId, PatientId, PersonId, TimerId};
 use crate::domain::item::{self, Checked, FilingFacts, Record, ServiceItem};
-use crate::domain::patient::Stay;
 use crate::domain::place::{AgencyCode, Pool};
 use crate::domain::policy::Policy;
-use crate::domain::registration::Registration;
 use crate::domain::time::{Day, Ts};
 use crate::domain::timer::{WaitRules, obligation_reminders};
 use crate::items;
@@ -158,17 +156,6 @@ pub(super) fn rules(
         }),
         item::Fault::Claimed(_) => Error::Conflict(Conflict::Claimed),
     })
-}
-
-/// The records an item's rules look at.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Records<'a> {
-    /// The person's registrations in any state.
-    pub registrations: &'a [Registration],
-    /// Their stays by the patient ledger.
-    pub stays: &'a [Stay],
-    /// Closures of areas.
-    pub closures: &'a [Closure],
 }
 
 /// What the item's own rules say of complete answers, given the records.

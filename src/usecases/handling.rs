@@ -9,7 +9,7 @@ use crate::domain::actor::{Actor, Role, Sight};
 use crate::domain::calendar::Calendar;
 use crate::domain::case::Case;
 use crate::domain::form::FieldError;
-use crate::domain::ids::{AccountId, ApprovalId};
+use crate::domain::ids::{AccountId, ApprovalId, PersonId};
 use crate::domain::item::ServiceItem;
 use crate::domain::place::AgencyCode;
 use crate::domain::receipt::ReceiptNo;
@@ -71,12 +71,7 @@ pub async fn next(app: &App, actor: &Actor) -> Result<Option<String>, Error> {
     app.db
         .write(move |conn| {
             // CAS-10: the own and relatives' cases are passed over, not stumbled on.
-            let excluded: Vec<_> = act
-                .actor
-                .person
-                .into_iter()
-                .chain(act.actor.relatives.iter().copied())
-                .collect();
+            let excluded = own_people(&act.actor);
             let Some(listed) = queue::most_urgent(conn, agency, (act.actor.account, &excluded))?
             else {
                 return Ok(None);
@@ -360,15 +355,16 @@ impl Act {
 
     /// Whether a case picked by hand is the one that would be served next (CLK-7).
     fn is_next(&self, conn: &mut Conn<'_>, case: &Case) -> Result<bool, Error> {
-        let excluded: Vec<_> = self
-            .actor
-            .person
-            .into_iter()
-            .chain(self.actor.relatives.iter().copied())
-            .collect();
+        let excluded = own_people(&self.actor);
         let first = queue::first(conn, case.agency, (self.actor.account, &excluded))?;
         Ok(first.is_some_and(|first| first.case.id == case.id))
     }
+}
+
+/// Whose cases somebody never handles: the own and relatives' (CAS-10).
+fn own_people(actor: &Actor) -> Vec<PersonId> {
+    let relatives = actor.relatives.iter().copied();
+    actor.person.into_iter().chain(relatives).collect()
 }
 
 /// CLK-6: a supplement request names the item's own materials and fields.

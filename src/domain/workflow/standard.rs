@@ -5,7 +5,7 @@ mod registering;
 pub use registering::REGISTERING;
 
 use super::Action;
-use super::table::{Clock, Guard, Next, Transition, Who};
+use super::table::{Clock, Guard, Next, Transition, Who, row};
 use crate::domain::case::State;
 
 use Guard::{
@@ -16,24 +16,6 @@ use State::{
     Closed, Draft, InReview, Lapsed, NotAccepted, Refused, SecondReview, Submitted,
     SupplementRequested, Withdrawn,
 };
-
-const fn row(
-    from: State,
-    action: Action,
-    by: Who,
-    next: Next,
-    clock: Clock,
-    guards: &'static [Guard],
-) -> Transition {
-    Transition {
-        from,
-        action,
-        next,
-        by,
-        guards,
-        clock,
-    }
-}
 
 /// CAS-1 for an item that is filed online and has no stages after approval.
 pub const ONLINE: &[Transition] = &[

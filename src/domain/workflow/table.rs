@@ -135,6 +135,25 @@ pub enum Clock {
     Stops,
 }
 
+/// A row, written short.
+pub(super) const fn row(
+    from: State,
+    action: Action,
+    by: Who,
+    next: Next,
+    clock: Clock,
+    guards: &'static [Guard],
+) -> Transition {
+    Transition {
+        from,
+        action,
+        next,
+        by,
+        guards,
+        clock,
+    }
+}
+
 /// The row for an action in the case's present state.
 pub fn find(
     table: &'static [Transition],

@@ -3,10 +3,13 @@
 use serde_json::{Map, Value};
 
 use crate::domain::case::{Channel, Urgency};
+use crate::domain::closure::Closure;
 use crate::domain::form::FieldError;
 use crate::domain::ids::{CaseId, PersonId};
 use crate::domain::item::ServiceItem;
+use crate::domain::patient::Stay;
 use crate::domain::place::AgencyCode;
+use crate::domain::registration::Registration;
 use crate::domain::time::Day;
 use crate::store::authorisations::Basis;
 use crate::store::registry;
@@ -57,6 +60,17 @@ impl Filed {
             Self::New(receipt_no) | Self::Again(receipt_no) => receipt_no,
         }
     }
+}
+
+/// The records an item's rules look at.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::usecases) struct Records<'a> {
+    /// The person's registrations in any state.
+    pub registrations: &'a [Registration],
+    /// Their stays by the patient ledger.
+    pub stays: &'a [Stay],
+    /// Closures of areas.
+    pub closures: &'a [Closure],
 }
 
 /// The agency at which a person is insured on a day.

@@ -1,13 +1,13 @@
 //! The rows of registrations, beside those of every item: another agency is asked, and what can't be completed is recorded
 //! (XR-4, XR-6).
 
-use super::{ONLINE, row};
+use super::ONLINE;
 use crate::domain::case::State::{AwaitingAgency, Closed, InReview, Withdrawn};
 use crate::domain::workflow::Action;
 use crate::domain::workflow::table::Guard::{
     AskedOnce, BeforeDeadline, BreachCause, Impartial, Promised,
 };
-use crate::domain::workflow::table::{Clock, Next, Transition, Who};
+use crate::domain::workflow::table::{Clock, Next, Transition, Who, row};
 
 /// A wait for another agency (CLK-5, XR-4), and recording what can't be completed (XR-6).
 const ASKING_AND_RECORDING: &[Transition] = &[
