@@ -137,8 +137,6 @@ pub async fn add_file(
 ) -> Answer {
     user.actor.require(SPEAKERS)?;
     let id = read_id(&id)?;
-    // Nothing large is read for who has no side of it.
-    contacting::open(&app, &user.actor, id).await?;
     let upload = read_upload(&user, &app, body).await?;
     let file = (upload.file_name, upload.bytes);
     match files::add(&app, &user.actor, id, file).await {

@@ -51,7 +51,13 @@ pub(super) fn asking(pool: &str) -> Vec<Script> {
                 Deed::Answer(Working(1, 16, 0), "centre1-320600", Outcome::Done),
             ],
         )],
-        _ => vec![],
+        _ => vec![file(
+            "contact-elsewhere",
+            1,
+            Ago(150),
+            ("other-temporary", "330100"),
+            vec![claim(Ago(120), "handler2"), contact(Ago(90), "handler2")],
+        )],
     }
 }
 
