@@ -160,14 +160,38 @@ pub fn answer(
 
 /// Closes what still waits about a case that ended: nobody needs the answer any more.
 pub fn close_of_case(conn: &mut Conn<'_>, case: &Case, at: Ts) -> Result<(), StoreError> {
-    let target = contact::table
-        .filter(
-            contact::case_pool
-                .eq(case.pool.as_str())
-                .and(contact::case_id.eq(case.id)),
-        )
+    let of_case = contact::case_pool
+        .eq(case.pool.as_str())
+        .and(contact::case_id.eq(case.id));
+    let waiting = contact::table
+        .filter(of_case)
         .filter(contact::answer.is_null());
-    diesel::update(target)
+    diesel::update(waiting)
+        .set((
+            contact::answer.eq(Outcome::NotNeeded),
+            contact::answered_at.eq(at),
+            contact::alarm_at.eq(None::<Ts>),
+            contact::version.eq(contact::version + 1),
+        ))
+        .execute(conn.sql)?;
+    Ok(())
+}
+
+/// Closes what still waits about an entry of the ledger for which nothing is to be registered any more.
+pub fn close_of_patient(
+    conn: &mut Conn<'_>,
+    pool: Pool,
+    patient: PatientId,
+    at: Ts,
+) -> Result<(), StoreError> {
+    let of_patient = contact::patient_pool
+        .eq(pool.as_str())
+        .and(contact::patient_id.eq(patient));
+    let waiting = contact::table
+        .filter(of_patient)
+        .filter(contact::purpose.eq(Purpose::Register))
+        .filter(contact::answer.is_null());
+    diesel::update(waiting)
         .set((
             contact::answer.eq(Outcome::NotNeeded),
             contact::answered_at.eq(at),

@@ -126,3 +126,17 @@ pub(super) fn on_registered(
     }
     Ok(())
 }
+
+/// Nothing is to be registered for an entry any more: it was excluded, or is insured elsewhere than was asked. Who was asked
+/// sees that no answer is needed.
+///
+/// # Errors
+/// The database's.
+pub(super) fn on_needless(conn: &mut Conn<'_>, patient: &Patient, now: Ts) -> Result<(), Error> {
+    Ok(contacts::close_of_patient(
+        conn,
+        patient.pool,
+        patient.id,
+        now,
+    )?)
+}

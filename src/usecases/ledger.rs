@@ -164,6 +164,9 @@ impl<'a> Desk<'a> {
         }
         zero_material::on_change(conn, self.app, (before, after), self.now)?;
         let entered = fresh(conn, before.pool, before.id)?;
+        if before.progress == Progress::Asked && !waits(&entered.patient) {
+            contacting::on_needless(conn, &entered.patient, self.now)?;
+        }
         // Only now is there something to ask of another agency.
         if asks(&entered.patient) && !asks(before) {
             contacting::on_entry(conn, self.app, &entered.patient, self.now)?;
@@ -175,6 +178,11 @@ impl<'a> Desk<'a> {
 /// Whether the place of insurance is to be asked for the registration (XR-4, XR-5).
 fn asks(patient: &Patient) -> bool {
     patient.status.is_covid() && patient.progress == Progress::Open
+}
+
+/// Whether the answer of the place of insurance is still waited for.
+fn waits(patient: &Patient) -> bool {
+    patient.status.is_covid() && patient.progress == Progress::Asked
 }
 
 fn fresh(conn: &mut Conn<'_>, pool: Pool, id: PatientId) -> Result<Entered, Error> {

@@ -223,7 +223,8 @@ impl Patient {
         after.admitted_on = to.entry.admitted_on;
         after.scheme = to.scheme.or(self.scheme);
         after.insured_at.clone_from(&to.insured_at);
-        if matches!(self.progress, Progress::NotNeeded | Progress::Open) {
+        // Another place of insurance is asked anew, or nobody any more.
+        if after.insured_at != self.insured_at && self.progress != Progress::Registered {
             after.progress = first_progress(&after.insured_at, self.pool);
         }
         after

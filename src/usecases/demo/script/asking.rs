@@ -51,14 +51,22 @@ pub(super) fn asking(pool: &str) -> Vec<Script> {
                 Deed::Answer(Working(1, 16, 0), "centre1-320600", Outcome::Done),
             ],
         )],
-        _ => vec![file(
-            "contact-elsewhere",
-            1,
-            Ago(150),
-            ("other-temporary", "330100"),
-            vec![claim(Ago(120), "handler2"), contact(Ago(90), "handler2")],
-        )],
+        _ => vec![elsewhere()],
     }
+}
+
+/// One that waits, of the pools that are not told of above.
+fn elsewhere() -> Script {
+    file(
+        "contact-elsewhere",
+        1,
+        When::Ago(150),
+        ("other-temporary", "330100"),
+        vec![
+            claim(When::Ago(120), "handler2"),
+            contact(When::Ago(90), "handler2"),
+        ],
+    )
 }
 
 fn contact(when: When, who: &'static str) -> Deed {

@@ -126,3 +126,20 @@ fn who_is_insured_here_needs_nobody(#[values(Sqlite, Postgres)] kind: Kind) {
         "contact-nobody"
     );
 }
+
+// Who turns out to have something else needs no registration: the agency that was asked sees that no answer is needed.
+#[rstest]
+fn an_exclusion_ends_the_question(#[values(Sqlite, Postgres)] kind: Kind) {
+    let world = world(kind);
+    let id = entered(&world, 73, "370600");
+    let there = world.user("handler-yantai");
+    let received = waiting(&there);
+    let body = json!({ "version": 2, "status": "excluded", "reason": "示例：排除" });
+    let path = format!("/api/v1/patients/{id}/status");
+    world.user("clerk1").post_json(&path, &body).expect(200);
+    assert_eq!(one(&there, &received).expect(200).json()["state"], "closed");
+    assert!(listed(&there, "state=open").is_empty());
+    let late = answer(&there, &received, &json!({ "result": "done" }));
+    assert_eq!(late.expect(409).json()["code"], "contact-answered");
+    both_sides_agree(&world);
+}
