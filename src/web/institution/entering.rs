@@ -176,7 +176,7 @@ impl Form<'_> {
     }
 
     /// The columns of a new entry.
-    fn new(&self) -> Vec<Field> {
+    fn of_new(&self) -> Vec<Field> {
         let chrome = self.chrome;
         let sexes = ["female", "male"]
             .map(|sex| Opt::new(sex, chrome.t(&format!("sex-{sex}"))).chosen_if(&self.typed.sex));
@@ -261,7 +261,7 @@ fn shown(
         action: to::new(),
         back: to::patients(&[]),
         version: None,
-        fields: form.new(),
+        fields: form.of_new(),
         submit: chrome.t("patient-new-submit"),
         chrome,
     };
