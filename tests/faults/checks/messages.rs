@@ -54,16 +54,21 @@ pub fn is_reminder(notice: &str) -> bool {
     .any(|kind| kind.as_str() == notice)
 }
 
-/// Kinds that people of the agency get, of one case or of several; [`super::timers`] counts the warnings among them.
+/// Kinds that people of the agency get, of one case or of several; [`super::timers`] counts the warnings among them. Those
+/// of a contact follow its own course, not the case's (XR-5).
 fn is_of_the_desk(notice: &str) -> bool {
-    [
-        notice::Kind::HalfTime,
-        notice::Kind::LastHour,
-        notice::Kind::Assigned,
-        notice::Kind::BreachedAtDesk,
-    ]
-    .iter()
-    .any(|kind| kind.as_str() == notice || kind.of_many().as_str() == notice)
+    let of_contact = notice
+        .parse::<notice::Kind>()
+        .is_ok_and(notice::Kind::is_of_contact);
+    of_contact
+        || [
+            notice::Kind::HalfTime,
+            notice::Kind::LastHour,
+            notice::Kind::Assigned,
+            notice::Kind::BreachedAtDesk,
+        ]
+        .iter()
+        .any(|kind| kind.as_str() == notice || kind.of_many().as_str() == notice)
 }
 
 fn compare<'a>(
