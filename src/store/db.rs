@@ -83,6 +83,14 @@ impl Db {
         }
     }
 
+    /// Whether others wait for what the caller occupies at this moment: SQLite's one writer, or the last connection.
+    pub fn is_waited_for(&self) -> bool {
+        match &self.writer {
+            Some(writer) => writer.is_waited_for(),
+            None => self.gate.available_permits() == 0,
+        }
+    }
+
     /// Reads with one connection. On SQLite a read sees one state of the database for each statement.
     pub async fn read<T, E>(
         &self,

@@ -7,9 +7,8 @@ use diesel::prelude::*;
 
 use super::blind;
 use super::conn::Conn;
-use super::dialect::{OrIgnore, locked, skip_locked};
+use super::dialect::{OrIgnore, skip_locked};
 use super::error::StoreError;
-use super::fragments::any_of;
 use super::many::{self, Holds};
 use super::schema::guard;
 use crate::domain::id_number::IdNumber;
@@ -49,16 +48,8 @@ pub fn persons_registrations(
             ]
         })
         .collect();
-    many::insert_new(conn.sql, "guard", &columns, rows)?;
-    let persons: Vec<PersonId> = persons.iter().copied().collect();
-    let of_all = guard::table
-        .filter(guard::pool.eq(pool).and(guard::kind.eq(kind)))
-        .filter(any_of(guard::subject, &persons));
-    let in_order = of_all.clone().order(guard::subject).select(guard::version);
-    let _versions: Vec<i64> = locked(conn.sql, in_order).load(conn.sql)?;
-    diesel::update(of_all)
-        .set(guard::version.eq(guard::version + 1))
-        .execute(conn.sql)?;
+    let otherwise = "(pool, kind, subject) DO UPDATE SET version = guard.version + 1";
+    many::insert_or(conn.sql, "guard", &columns, rows, otherwise)?;
     Ok(())
 }
 

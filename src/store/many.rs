@@ -50,16 +50,17 @@ pub(super) fn insert(
     run(sql, text, rows)
 }
 
-/// Inserts rows, in their order, leaving out those whose keys are there already.
-pub(super) fn insert_new(
+/// Inserts rows, in their order, doing as `otherwise` says with those whose keys are there already.
+pub(super) fn insert_or(
     sql: &mut AnyConn,
     table: &str,
     columns: &[Column],
     rows: Vec<Cells>,
+    otherwise: &str,
 ) -> Result<usize, StoreError> {
     // Without a condition SQLite takes ON for a join's.
     let text = format!(
-        "{} WHERE true ON CONFLICT DO NOTHING",
+        "{} WHERE true ON CONFLICT {otherwise}",
         insertion(sql, table, columns)
     );
     run(sql, text, rows)
@@ -111,7 +112,8 @@ fn run(sql: &mut AnyConn, text: String, rows: Vec<Cells>) -> Result<usize, Store
 fn each(sql: &AnyConn) -> &'static str {
     match is_postgres(sql) {
         true => "jsonb_array_elements($1::jsonb) AS r(value)",
-        false => "json_each(?) AS r",
+        // Its values stay parsed: a column is a step into an array, not a look for the parsed text.
+        false => "jsonb_each(?) AS r",
     }
 }
 

@@ -8,6 +8,7 @@ use super::chain::Head;
 use super::conn::Conn;
 use super::error::StoreError;
 use super::fragments::literal;
+use super::many::{self, Holds};
 use super::schema::{anchor, case_event, seal, seal_entry, unsealed_event};
 use crate::domain::anchor::Anchor;
 use crate::domain::ids::CaseId;
@@ -124,17 +125,23 @@ pub fn insert(conn: &mut Conn<'_>, new: &Seal, heads: &[Head]) -> Result<(), Sto
     diesel::insert_into(seal::table)
         .values(new)
         .execute(conn.sql)?;
-    for head in heads {
-        diesel::insert_into(seal_entry::table)
-            .values((
-                seal_entry::pool.eq(new.pool),
-                seal_entry::seal.eq(new.number),
-                seal_entry::case_id.eq(head.case),
-                seal_entry::number.eq(head.number),
-                seal_entry::hash.eq(&head.hash),
-            ))
-            .execute(conn.sql)?;
-    }
+    let columns = [
+        ("pool", Holds::Text),
+        ("seal", Holds::Number),
+        ("case_id", Holds::Id),
+        ("number", Holds::Number),
+        ("hash", Holds::Bytes),
+    ];
+    let rows = heads.iter().map(|head| {
+        vec![
+            new.pool.as_str().into(),
+            new.number.into(),
+            many::id(head.case),
+            head.number.into(),
+            many::bytes(&head.hash),
+        ]
+    });
+    many::insert(conn.sql, "seal_entry", &columns, rows.collect())?;
     let (Some(from), Some(to)) = (heads.first(), heads.last()) else {
         return Ok(());
     };

@@ -103,6 +103,11 @@ impl Writer {
         Ok(Self { jobs })
     }
 
+    /// Whether somebody waits for the write under way to end.
+    pub(super) fn is_waited_for(&self) -> bool {
+        !self.jobs.is_empty()
+    }
+
     /// Queues a write.
     ///
     /// # Errors

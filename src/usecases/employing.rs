@@ -81,6 +81,15 @@ pub struct Seen {
 /// How far cases of a batch are counted for its page.
 pub const COUNTED: u16 = 1_000;
 
+/// A batch alone, without a look at its cases.
+///
+/// # Errors
+/// [`Error::NotFound`] for a missing one and one that is not theirs to see.
+pub async fn alone(app: &App, actor: &Actor, id: BatchId) -> Result<Batch, Error> {
+    let actor = actor.clone();
+    app.db.read(move |conn| readable(conn, &actor, id)).await
+}
+
 /// A batch with what waits of it.
 ///
 /// # Errors

@@ -35,7 +35,7 @@ pub async fn send(
     id: BatchId,
     (locale, names): (Locale, Names),
 ) -> Answer {
-    employing::batch(app, actor, id).await?;
+    employing::alone(app, actor, id).await?;
     let (app, actor) = (app.clone(), actor.clone());
     let head = ["row", "column", "code", "reason"].map(|name| match names {
         Names::Programs => name.to_owned(),

@@ -17,7 +17,7 @@ use crate::usecases::{App, Error};
 
 /// Rows of one transaction: on SQLite others write between two of them only.
 const CHUNK: usize = 256;
-/// The longest pause between two transactions.
+/// The longest pause between two transactions, made while others wait.
 const PAUSE: Duration = Duration::from_millis(250);
 /// Lists looked at in one run.
 const LISTS: i64 = 100;
@@ -28,6 +28,15 @@ const LOOK: Duration = Duration::from_millis(500);
 type Place = (Pool, BatchId);
 /// Whether it was told to stop.
 type Told<'a> = &'a (dyn Fn() -> bool + Sync);
+
+/// Whether others wait to write while a chunk is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Others {
+    /// They do.
+    Wait,
+    /// Nobody does.
+    DoNot,
+}
 
 /// What a run did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -108,11 +117,15 @@ async fn go_on(app: &App, (pool, id): Place, told: Told<'_>) -> Result<State, Er
             None => Last::Yes,
         };
         match file_chunk(app, &batch, chunk, is_last).await? {
-            Saved::Here(counts) => batch.counts = counts,
-            Saved::Elsewhere => return Ok(State::Running),
+            (Saved::Here(counts), others) => {
+                batch.counts = counts;
+                // A third of the time is theirs alone.
+                if others == Others::Wait {
+                    tokio::time::sleep((watch.elapsed() / 2).min(PAUSE)).await;
+                }
+            }
+            (Saved::Elsewhere, _) => return Ok(State::Running),
         }
-        // A third of the time is other people's alone; reading goes on all the while.
-        tokio::time::sleep((watch.elapsed() / 2).min(PAUSE)).await;
     }
     Ok(State::Done)
 }
@@ -133,7 +146,18 @@ async fn file_chunk(
     batch: &Batch,
     rows: Vec<row::Read>,
     is_last: Last,
-) -> Result<Saved, Error> {
+) -> Result<(Saved, Others), Error> {
     let chunk = Chunk::new(app, batch, rows, is_last);
-    app.db.write(move |conn| chunk.save(conn)).await
+    let db = app.db.clone();
+    // Asked before it ends: afterwards nobody may wait any more who did.
+    app.db
+        .write(move |conn| {
+            let saved = chunk.save(conn)?;
+            let others = match db.is_waited_for() {
+                true => Others::Wait,
+                false => Others::DoNot,
+            };
+            Ok((saved, others))
+        })
+        .await
 }

@@ -325,9 +325,9 @@ async fn accepted(app: &App, user: &SignedIn, id: BatchId) -> Answer {
 }
 
 async fn written(app: &App, user: &SignedIn, id: BatchId) -> Result<BatchView, Error> {
-    let seen = employing::batch(app, &user.actor, id).await?;
+    let batch = employing::alone(app, &user.actor, id).await?;
     let tasks = batch_tasks::of_batch(app, &user.actor, id, 1).await?;
-    Ok(view(&seen.batch, tasks.first()))
+    Ok(view(&batch, tasks.first()))
 }
 
 fn view(batch: &Batch, task: Option<&Task>) -> BatchView {
