@@ -1,7 +1,7 @@
 //! A write is all or nothing, alone or in a group; the journal can't be changed.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Barrier, mpsc};
 
 use bujianmian::domain::time::Day;
 use bujianmian::store::{Conn, Db, StoreError, receipts};
@@ -110,6 +110,55 @@ async fn a_panic_in_one_write_of_a_group_takes_no_other_with_it() {
     assert!(panicked.is_err());
     assert!(written.is_ok());
     assert_eq!(count(&empty.db, "agency"), 1);
+}
+
+// XR-9: what writes for long leaves time to others only while there are any.
+#[tokio::test]
+async fn a_write_knows_whether_others_wait_for_the_one_writer() {
+    let empty = migrated(sqlite());
+    let asked = empty.db.clone();
+    let alone = empty
+        .db
+        .write(move |_| Ok::<_, StoreError>(asked.is_waited_for()));
+    assert!(!alone.await.unwrap());
+    let (tell, told) = mpsc::channel();
+    let asked = empty.db.clone();
+    let long = empty.db.write(move |_| {
+        told.recv().unwrap();
+        Ok::<_, StoreError>(asked.is_waited_for())
+    });
+    let other = empty.db.write(|c| insert_agency(c, "371000"));
+    // Polled in this order: the other one is queued before the long one may end.
+    let (waited_for, other, ()) = tokio::join!(long, other, async { tell.send(()).unwrap() });
+    assert!(waited_for.unwrap());
+    assert!(other.is_ok());
+}
+
+#[tokio::test]
+async fn a_write_knows_whether_all_connections_are_taken() {
+    let empty = migrated(postgres());
+    let asked = empty.db.clone();
+    let alone = empty
+        .db
+        .write(move |_| Ok::<_, StoreError>(asked.is_waited_for()));
+    assert!(!alone.await.unwrap());
+    let all_there = Arc::new(Barrier::new(4));
+    let writes = (0..4).map(|_| {
+        let (db, all_there) = (empty.db.clone(), Arc::clone(&all_there));
+        tokio::spawn(async move {
+            let asked = db.clone();
+            db.write(move |_| {
+                all_there.wait();
+                let waited_for = asked.is_waited_for();
+                all_there.wait();
+                Ok::<_, StoreError>(waited_for)
+            })
+            .await
+        })
+    });
+    for write in writes.collect::<Vec<_>>() {
+        assert!(write.await.unwrap().unwrap());
+    }
 }
 
 #[rstest]
