@@ -5,13 +5,23 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use crate::data::texts::{text, text_with};
+use crate::domain::actor::Actor;
 use crate::domain::batch::{Batch, RowResult, State, Task, TaskResult};
+use crate::domain::ids::{BatchId, TaskId};
 use crate::domain::locale::Locale;
+use crate::store::batch_tasks::Which;
 use crate::store::cases::Listed;
-use crate::usecases::employing::COUNTED;
+use crate::usecases::employing::{self, COUNTED, Seen};
+use crate::usecases::listing::Rest;
+use crate::usecases::{App, Error, batch_tasks};
 use crate::web::batch_report::{column_name, reason};
 use crate::web::components::{Tag, TagColour};
 use crate::web::words;
+
+/// Cases of a page, rows that came back and cases to which a task could not be done, at most.
+const SHOWN: u16 = 50;
+/// Tasks that are shown.
+const TASKS: u16 = 5;
 
 /// How far something is that goes on by itself: a bar with its figures.
 #[derive(Clone, Debug, Template)]
@@ -187,5 +197,66 @@ impl TaskLine {
             file,
             runs: task.finished_at.is_none(),
         }
+    }
+}
+
+/// Where a reader finds the results of a task, and a case by its receipt number.
+pub type Addresses<'a> = (fn(BatchId, TaskId) -> String, &'a dyn Fn(&str) -> String);
+
+/// What a page shows of a batch beside itself, in words.
+pub struct Parts {
+    /// Cases in the order of the rows.
+    pub cases: Vec<CaseRow>,
+    /// The row beyond which the next page begins, if there is one.
+    pub next: Option<u32>,
+    /// The first rows that came back.
+    pub returned: Vec<Returned>,
+    /// What was done to all cases, newest first.
+    pub tasks: Vec<TaskLine>,
+}
+
+impl Parts {
+    /// Reads them anew; the cases from beyond row `after` on.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the batch is not the actor's to see.
+    pub async fn read(
+        app: &App,
+        actor: &Actor,
+        locale: Locale,
+        (seen, after): (&Seen, u32),
+        (results, case): Addresses<'_>,
+    ) -> Result<Self, Error> {
+        let id = seen.batch.id;
+        let (cases, rest) = employing::cases(app, actor, id, after, SHOWN).await?;
+        let (returned, _) = employing::returned(app, actor, id, 0, SHOWN).await?;
+        let mut tasks = vec![];
+        for task in batch_tasks::of_batch(app, actor, id, TASKS).await? {
+            let left = (Which::Left, 0, SHOWN);
+            let left = batch_tasks::results(app, actor, id, task.id, left).await?;
+            let addresses = (results(id, task.id), case);
+            let total = seen.batch.counts.filed;
+            tasks.push(TaskLine::of(locale, &task, total, &left, addresses));
+        }
+        Ok(Self {
+            next: match rest {
+                Rest::More => cases.last().map(|(number, _)| *number),
+                Rest::Nothing => None,
+            },
+            cases: cases
+                .iter()
+                .map(|row| CaseRow::of(locale, row, case(&row.1.case.receipt_no)))
+                .collect(),
+            returned: returned
+                .iter()
+                .map(|row| Returned::of(locale, row))
+                .collect(),
+            tasks,
+        })
+    }
+
+    /// Whether something is being done to all cases now.
+    pub fn is_at_work(&self) -> bool {
+        self.tasks.iter().any(|task| task.runs)
     }
 }

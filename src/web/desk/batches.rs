@@ -8,17 +8,15 @@ use serde::Deserialize;
 
 use super::batch_decision::{Form, Typed, form};
 use super::{READERS, frame};
-use crate::domain::batch::{RowResult, State};
+use crate::domain::batch::State;
 use crate::domain::form::FieldError;
 use crate::domain::ids::{BatchId, TaskId};
-use crate::domain::locale::Locale;
-use crate::store::batch_tasks::Which;
-use crate::store::cases::Listed;
 use crate::usecases::batch_tasks::{self, DECIDERS};
 use crate::usecases::employing::{self, Seen};
-use crate::usecases::listing::Rest;
 use crate::usecases::{App, Error};
-use crate::web::batch_parts::{CaseRow, Progress, Returned, TaskLine, counted, state};
+use crate::web::batch_parts::{
+    Addresses, CaseRow, Parts, Progress, Returned, TaskLine, counted, state,
+};
 use crate::web::batch_report::{self, Names};
 use crate::web::components::{Banner, BannerKind, ErrorSummary, Pages, Tag};
 use crate::web::csrf::Sent;
@@ -27,12 +25,10 @@ use crate::web::problem::{Answer, Failure, field_message};
 use crate::web::session::SignedIn;
 use crate::web::urls::{desk as to_desk, employer as to};
 
-/// Batches of the list, and cases of a page.
+/// Batches of the list.
 const SHOWN: u16 = 50;
 /// Batches that the hint looks at.
 const HINTED: u16 = 20;
-/// Tasks that are shown.
-const TASKS: u16 = 5;
 
 /// A batch of the list.
 struct Row {
@@ -166,14 +162,12 @@ async fn render(
         .iter()
         .map(|error| (error.field.clone(), field_message(locale, error)))
         .collect();
-    let found = Found {
-        cases: employing::cases(app, &user.actor, id, after, SHOWN).await?,
-        returned: employing::returned(app, &user.actor, id, 0, SHOWN).await?.0,
-        tasks: tasks(app, user, locale, &seen).await?,
-    };
-    let runs = found.tasks.iter().any(|task| task.runs) || seen.batch.state == State::Running;
+    let case = |number: &str| to_desk::case(number, &to::desk_batch(id, ""));
+    let addresses: Addresses<'_> = (to::results, &case);
+    let parts = Parts::read(app, &user.actor, locale, (&seen, after), addresses).await?;
+    let runs = parts.is_at_work() || seen.batch.state == State::Running;
     let decides = user.actor.require(DECIDERS).is_ok() && !runs && seen.waiting > 0;
-    let mut content = content(chrome, &seen, found, after);
+    let mut content = content(chrome, &seen, parts, after);
     content.goes_on = runs;
     content.errors = ErrorSummary::of(locale, said.iter().map(|(f, w)| (f.as_str(), w.as_str())));
     content.form = decides.then(|| form(&content.chrome, &seen, typed, &said));
@@ -184,27 +178,9 @@ async fn render(
     Ok(page(status, &content))
 }
 
-/// What was found of a batch beside itself.
-struct Found {
-    cases: (Vec<(u32, Listed)>, Rest),
-    returned: Vec<RowResult>,
-    tasks: Vec<TaskLine>,
-}
-
-fn content(chrome: Chrome, seen: &Seen, found: Found, after: u32) -> BatchPage {
+fn content(chrome: Chrome, seen: &Seen, parts: Parts, after: u32) -> BatchPage {
     let (locale, batch) = (chrome.locale, &seen.batch);
     let id = batch.id;
-    let (cases, rest) = found.cases;
-    let next = match rest {
-        Rest::More => cases
-            .last()
-            .map(|(row, _)| to::desk_batch(id, &row.to_string())),
-        Rest::Nothing => None,
-    };
-    let case = |row: &(u32, Listed)| {
-        let url = to_desk::case(&row.1.case.receipt_no, &chrome.here);
-        CaseRow::of(locale, row, url)
-    };
     BatchPage {
         errors: None,
         form: None,
@@ -215,42 +191,18 @@ fn content(chrome: Chrome, seen: &Seen, found: Found, after: u32) -> BatchPage {
         state: state(locale, batch),
         progress: Progress::of_batch(locale, batch),
         waiting: chrome.t1("batches-waiting", "count", counted(locale, seen.waiting)),
-        returned: found
-            .returned
-            .iter()
-            .map(|row| Returned::of(locale, row))
-            .collect(),
+        returned: parts.returned,
         returned_in_all: batch.counts.rejected + batch.counts.duplicates,
         report: to::desk_report(id),
-        cases: cases.iter().map(case).collect(),
+        cases: parts.cases,
         pages: Pages {
             locale,
             previous: (after > 0).then(|| to::desk_batch(id, "")),
-            next,
+            next: parts.next.map(|row| to::desk_batch(id, &row.to_string())),
         },
-        tasks: found.tasks,
+        tasks: parts.tasks,
         chrome,
     }
-}
-
-async fn tasks(
-    app: &App,
-    user: &SignedIn,
-    locale: Locale,
-    seen: &Seen,
-) -> Result<Vec<TaskLine>, Failure> {
-    let id = seen.batch.id;
-    let mut lines = vec![];
-    for task in batch_tasks::of_batch(app, &user.actor, id, TASKS).await? {
-        let left = (Which::Left, 0, SHOWN);
-        let left = batch_tasks::results(app, &user.actor, id, task.id, left).await?;
-        let addresses = (to::results(id, task.id), |number: &str| {
-            to_desk::case(number, &to::desk_batch(id, ""))
-        });
-        let total = seen.batch.counts.filed;
-        lines.push(TaskLine::of(locale, &task, total, &left, addresses));
-    }
-    Ok(lines)
 }
 
 /// `GET /desk/batches/{id}/report.csv`.

@@ -7,15 +7,13 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::{batch_id, frame, only_agents};
-use crate::domain::batch::{Batch, RowResult, State, Task, TaskResult};
+use crate::domain::batch::{Batch, State};
 use crate::domain::ids::{BatchId, TaskId};
 use crate::domain::time::Ts;
-use crate::store::batch_tasks::Which;
-use crate::store::cases::Listed;
+use crate::usecases::App;
 use crate::usecases::employing::{self, Seen};
 use crate::usecases::listing::Rest;
-use crate::usecases::{App, batch_tasks};
-use crate::web::batch_parts::{CaseRow, Progress, Returned, TaskLine, state};
+use crate::web::batch_parts::{Addresses, CaseRow, Parts, Progress, Returned, TaskLine, state};
 use crate::web::batch_report::{self, Names};
 use crate::web::chrome::{Chrome, Link};
 use crate::web::components::{Empty, Pages, Tag};
@@ -26,12 +24,6 @@ use crate::web::urls::{employer as to, resident};
 
 /// Batches of a page of the history.
 const HISTORY: u16 = 20;
-/// Rows that came back and are shown; the report has them all.
-const SHOWN: u16 = 50;
-/// Cases of a page.
-const CASES: u16 = 50;
-/// Tasks that are shown.
-const TASKS: u16 = 5;
 
 /// A batch of the history.
 pub struct BatchRow {
@@ -158,37 +150,18 @@ pub async fn show(
         .breadcrumbs
         .push(Link::to(to::batches(""), chrome.t("employer-do-history")));
     chrome.title.clone_from(&seen.batch.file_name);
-    let found = Found {
-        cases: employing::cases(&app, &user.actor, id, after, CASES).await?,
-        returned: employing::returned(&app, &user.actor, id, 0, SHOWN)
-            .await?
-            .0,
-        tasks: tasks(&app, &user, &chrome, &seen).await?,
-    };
-    let mut content = content(chrome, &seen, found, after);
+    let addresses: Addresses<'_> = (to::own_results, &resident::case);
+    let locale = chrome.locale;
+    let parts = Parts::read(&app, &user.actor, locale, (&seen, after), addresses).await?;
+    let mut content = content(chrome, &seen, parts, after);
     content.here = to::batch(id, &from.after);
     Ok(page(StatusCode::OK, &content))
 }
 
-/// What was found of a batch beside itself.
-struct Found {
-    cases: (Vec<(u32, Listed)>, Rest),
-    returned: Vec<RowResult>,
-    tasks: Vec<TaskLine>,
-}
-
-fn content(chrome: Chrome, seen: &Seen, found: Found, after: u32) -> BatchPage {
+fn content(chrome: Chrome, seen: &Seen, parts: Parts, after: u32) -> BatchPage {
     let (locale, batch) = (chrome.locale, &seen.batch);
     let id = batch.id;
-    let (cases, rest) = found.cases;
-    let next = match rest {
-        Rest::More => cases
-            .last()
-            .map(|(number, _)| to::batch(id, &number.to_string())),
-        Rest::Nothing => None,
-    };
-    let case =
-        |row: &(u32, Listed)| CaseRow::of(locale, row, resident::case(&row.1.case.receipt_no));
+    let is_at_work = parts.is_at_work();
     BatchPage {
         here: String::new(),
         facts: chrome.t2(
@@ -197,57 +170,26 @@ fn content(chrome: Chrome, seen: &Seen, found: Found, after: u32) -> BatchPage {
             ("item", chrome.t(&format!("item-{}", batch.item))),
         ),
         state: state(locale, batch),
-        goes_on: batch.state == State::Running || found.tasks.iter().any(|task| task.runs),
+        goes_on: batch.state == State::Running || is_at_work,
         progress: Progress::of_batch(locale, batch),
-        returned: found
-            .returned
-            .iter()
-            .map(|row| Returned::of(locale, row))
-            .collect(),
+        returned: parts.returned,
         returned_in_all: batch.counts.rejected + batch.counts.duplicates,
         report: to::report(id),
-        cases: cases.iter().map(case).collect(),
+        cases: parts.cases,
         pages: Pages {
             locale,
             previous: (after > 0).then(|| to::batch(id, "")),
-            next,
+            next: parts.next.map(|row| to::batch(id, &row.to_string())),
         },
-        withdraw: can_withdraw(seen, &found.tasks).then(|| to::withdraw(id)),
+        withdraw: (!is_at_work && can_withdraw(seen)).then(|| to::withdraw(id)),
         to_upload: to::upload(),
-        tasks: found.tasks,
+        tasks: parts.tasks,
         chrome,
     }
 }
 
-fn can_withdraw(seen: &Seen, tasks: &[TaskLine]) -> bool {
-    seen.batch.state == State::Done && seen.undecided > 0 && !tasks.iter().any(|task| task.runs)
-}
-
-async fn tasks(
-    app: &App,
-    user: &SignedIn,
-    chrome: &Chrome,
-    seen: &Seen,
-) -> Result<Vec<TaskLine>, Failure> {
-    let id = seen.batch.id;
-    let mut lines = vec![];
-    for task in batch_tasks::of_batch(app, &user.actor, id, TASKS).await? {
-        let left = (Which::Left, 0, SHOWN);
-        let left = batch_tasks::results(app, &user.actor, id, task.id, left).await?;
-        lines.push(task_line(chrome, seen, &task, &left));
-    }
-    Ok(lines)
-}
-
-fn task_line(chrome: &Chrome, seen: &Seen, task: &Task, left: &[TaskResult]) -> TaskLine {
-    let addresses = (to::own_results(seen.batch.id, task.id), resident::case);
-    TaskLine::of(
-        chrome.locale,
-        task,
-        seen.batch.counts.filed,
-        left,
-        addresses,
-    )
+fn can_withdraw(seen: &Seen) -> bool {
+    seen.batch.state == State::Done && seen.undecided > 0
 }
 
 /// `GET /employer/batches/{id}/report.csv`.
