@@ -217,7 +217,7 @@ fn read(body: &Map<String, Value>) -> Result<(Named, Asked, Option<Paper>), Erro
         to: day(&mut fields, "to"),
     };
     let signed_on = day(&mut fields, "signed_on");
-    let kept = fields.text("kept", Need::Optional).unwrap_or_default();
+    let kept = fields.words_if_any("kept");
     fields.finish()?;
     let paper = signed_on.map(|signed_on| Paper { signed_on, kept });
     Ok((named, asked, paper))

@@ -14,7 +14,7 @@ use super::views::{CaseSummary, CaseView, EventView, MaterialView};
 use super::writing::{Writer, event, material};
 use crate::domain::actor::Actor;
 use crate::domain::case::{Channel, State};
-use crate::domain::form::{FieldError, Need};
+use crate::domain::form::Need;
 use crate::domain::ids::ApprovalId;
 use crate::domain::receipt::ReceiptNo;
 use crate::items;
@@ -161,13 +161,7 @@ fn submission(request: &HttpRequest, body: &Map<String, Value>) -> Result<Submis
     responses((status = 200, body = List<CaseSummary>)))]
 pub async fn list(request: HttpRequest, user: SignedIn, app: web::Data<App>) -> Answer {
     let query = Query::of(&request);
-    let state: Option<State> = match query.get("state") {
-        None => None,
-        Some(name) => Some(
-            name.parse()
-                .map_err(|_| Error::Invalid(vec![FieldError::new("state", "choice-unknown")]))?,
-        ),
-    };
+    let state: Option<State> = query.chosen("state", |typed| typed.parse().ok())?;
     let (limit, after) = (query.limit()?, query.cursor()?);
     let found = listing::cases(&app, &user.actor, state, after, limit).await?;
     let last = found.items.last().map(|summary| {

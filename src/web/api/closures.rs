@@ -98,7 +98,7 @@ pub async fn enter(user: SignedIn, app: web::Data<App>, body: Body) -> Answer {
     let mut fields = Fields::of(&body);
     let typed = Typed {
         kind: fields.words("kind"),
-        area: fields.text("area", Need::Optional).unwrap_or_default(),
+        area: fields.words_if_any("area"),
         from: fields.day("from", Need::Always),
         to: fields.day("to", Need::Optional),
         notice: fields.words("notice"),

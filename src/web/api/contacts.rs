@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 use super::contact_views::{ContactView, Writer};
 use super::papers::{attachment, parts};
 use super::reading::{Body, Fields, List, Query, next};
-use crate::domain::contact::{Outcome, READERS, SPEAKERS, Side};
-use crate::domain::form::{FieldError, Need};
+use crate::domain::contact::{Outcome, READERS, SPEAKERS};
+use crate::domain::form::Need;
 use crate::domain::ids::{ContactFileId, ContactId, PatientId};
 use crate::domain::time::Ts;
 use crate::store::contacts::Waiting;
@@ -30,7 +30,7 @@ pub async fn list(request: HttpRequest, user: SignedIn, app: web::Data<App>) -> 
     let (query, now) = (Query::of(&request), app.clock.now());
     let asked = Asked {
         waiting: waiting(&query, now)?,
-        side: side(&query)?,
+        side: query.chosen("side", |typed| typed.parse().ok())?,
         answered_here: false,
     };
     let after = query.cursor()?;
@@ -41,25 +41,15 @@ pub async fn list(request: HttpRequest, user: SignedIn, app: web::Data<App>) -> 
     Ok(HttpResponse::Ok().json(List { items, next }))
 }
 
-fn unknown(name: &str) -> Error {
-    Error::Invalid(vec![FieldError::new(name, "choice-unknown")])
-}
-
 fn waiting(query: &Query, now: Ts) -> Result<Waiting, Error> {
-    match query.get("state") {
-        None | Some("all") => Ok(Waiting::Either),
-        Some("open") => Ok(Waiting::Yes),
-        Some("overdue") => Ok(Waiting::TooLong(now)),
-        Some("answered") => Ok(Waiting::No),
-        Some(_) => Err(unknown("state")),
-    }
-}
-
-fn side(query: &Query) -> Result<Option<Side>, Error> {
-    match query.get("side") {
-        None => Ok(None),
-        Some(typed) => typed.parse().map(Some).map_err(|_| unknown("side")),
-    }
+    let chosen = query.chosen("state", |typed| match typed {
+        "all" => Some(Waiting::Either),
+        "open" => Some(Waiting::Yes),
+        "overdue" => Some(Waiting::TooLong(now)),
+        "answered" => Some(Waiting::No),
+        _ => None,
+    });
+    Ok(chosen?.unwrap_or(Waiting::Either))
 }
 
 /// One contact.
@@ -125,7 +115,7 @@ pub async fn answer(
     }
     let reply = Reply {
         outcome,
-        remark: fields.text("remark", Need::Optional).unwrap_or_default(),
+        remark: fields.words_if_any("remark"),
         who: fields.text("who", Need::Optional),
         number: fields.text("number", Need::Optional),
         at: read_at.flatten(),
@@ -193,7 +183,7 @@ pub async fn ask(
     let patient: PatientId = path.parse().map_err(|_| Failure::not_found())?;
     contacting::check(&app, &user.actor, patient).await?;
     let mut fields = Fields::of(&body);
-    let message = fields.text("message", Need::Optional).unwrap_or_default();
+    let message = fields.words_if_any("message");
     fields.finish()?;
     let id = contacting::ask_again(&app, &user.actor, patient, &message).await?;
     answered_with(StatusCode::CREATED, &request, &app, &user, id).await

@@ -113,20 +113,13 @@ fn view(told: &Told, holder: Option<String>) -> BreachView {
 }
 
 fn filter(query: &Query) -> Result<Filter, Error> {
-    let unknown = |name: &str| Error::Invalid(vec![FieldError::new(name, "choice-unknown")]);
     let (from, to) = (day(query, "from")?, day(query, "to")?);
     Ok(Filter {
         from: from.map(midnight),
         until: to.map(|day| midnight(day + Days::new(1))),
         item: item(query)?,
-        holder: match query.get("handler") {
-            None => None,
-            Some(typed) => Some(typed.parse().map_err(|_| unknown("handler"))?),
-        },
-        stated: match query.get("cause") {
-            None => None,
-            Some(typed) => Some(stated(typed).ok_or_else(|| unknown("cause"))?),
-        },
+        holder: query.chosen("handler", |typed| typed.parse().ok())?,
+        stated: query.chosen("cause", stated)?,
     })
 }
 

@@ -215,29 +215,30 @@ async fn written(app: &App, user: &SignedIn, entered: &Entered) -> Result<Patien
     Ok(view(entered, &institution))
 }
 
+/// The same as the answer to a change.
+async fn changed(app: &App, user: &SignedIn, entered: &Entered) -> Answer {
+    Ok(HttpResponse::Ok().json(written(app, user, entered).await?))
+}
+
 fn raw(body: &Map<String, Value>) -> Result<Raw, Error> {
     let mut fields = Fields::of(body);
     let age = match fields.raw("age") {
         Some(Value::Number(number)) => number.to_string(),
-        _ => text(&mut fields, "age"),
+        _ => fields.words_if_any("age"),
     };
     let raw = Raw {
-        name: text(&mut fields, "name"),
-        id_number: text(&mut fields, "id_number"),
-        sex: text(&mut fields, "sex"),
+        name: fields.words_if_any("name"),
+        id_number: fields.words_if_any("id_number"),
+        sex: fields.words_if_any("sex"),
         age,
-        status: text(&mut fields, "status"),
-        admitted_on: text(&mut fields, "admitted_on"),
-        discharged_on: text(&mut fields, "discharged_on"),
-        scheme: text(&mut fields, "scheme"),
-        place_of_insurance: text(&mut fields, "place_of_insurance"),
+        status: fields.words_if_any("status"),
+        admitted_on: fields.words_if_any("admitted_on"),
+        discharged_on: fields.words_if_any("discharged_on"),
+        scheme: fields.words_if_any("scheme"),
+        place_of_insurance: fields.words_if_any("place_of_insurance"),
     };
     fields.finish()?;
     Ok(raw)
-}
-
-fn text(fields: &mut Fields<'_>, name: &'static str) -> String {
-    fields.text(name, Need::Optional).unwrap_or_default()
 }
 
 /// The ledger that the caller may see, the latest admission first: an institution's, an agency's, a pool's for auditors.
@@ -249,12 +250,9 @@ fn text(fields: &mut Fields<'_>, name: &'static str) -> String {
 pub async fn list(request: HttpRequest, user: SignedIn, app: web::Data<App>) -> Answer {
     user.actor.require(ledger::READERS)?;
     let query = Query::of(&request);
-    let unknown = |name: &str| Error::Invalid(vec![FieldError::new(name, "choice-unknown")]);
-    let status = query.get("status").map(read_status).transpose();
-    let presence = query.get("presence").map(str::parse).transpose();
     let filter = Filter {
-        status: status.map_err(|_| unknown("status"))?,
-        presence: presence.map_err(|_| unknown("presence"))?,
+        status: query.chosen("status", |typed| read_status(typed).ok())?,
+        presence: query.chosen("presence", |typed| typed.parse().ok())?,
         id_number: None,
     };
     let (limit, after) = (query.limit()?, query.cursor()?);
@@ -298,15 +296,15 @@ pub async fn set_status(
     let id = patient(&id)?;
     let mut fields = Fields::of(&body);
     let version = fields.number("version");
-    let status = read_status(&text(&mut fields, "status"));
-    let reason = text(&mut fields, "reason");
+    let status = read_status(&fields.words_if_any("status"));
+    let reason = fields.words_if_any("reason");
     if let Err(code) = status {
         fields.fault("status", code);
     }
     fields.finish()?;
     let status = status.map_err(|_| Failure::not_found())?;
     let entered = changing::set_status(&app, &user.actor, (id, version), status, reason).await?;
-    Ok(HttpResponse::Ok().json(written(&app, &user, &entered).await?))
+    changed(&app, &user, &entered).await
 }
 
 /// The end of the stay.
@@ -322,10 +320,10 @@ pub async fn discharge(
     let id = patient(&id)?;
     let mut fields = Fields::of(&body);
     let version = fields.number("version");
-    let on = text(&mut fields, "discharged_on");
+    let on = fields.words_if_any("discharged_on");
     fields.finish()?;
     let entered = changing::discharge(&app, &user.actor, (id, version), &on).await?;
-    Ok(HttpResponse::Ok().json(written(&app, &user, &entered).await?))
+    changed(&app, &user, &entered).await
 }
 
 /// The costs of a patient, kept apart (XR-6).
@@ -355,12 +353,12 @@ pub async fn add_cost(
     let id = patient(&id)?;
     let mut fields = Fields::of(&body);
     let reverses = fields.text("reverses", Need::Optional);
-    let reason = text(&mut fields, "reason");
+    let reason = fields.words_if_any("reason");
     let amount = amount(&fields);
     let raw = RawCost {
-        incurred_on: text(&mut fields, "incurred_on"),
-        kind: text(&mut fields, "kind"),
-        note: text(&mut fields, "note"),
+        incurred_on: fields.words_if_any("incurred_on"),
+        kind: fields.words_if_any("kind"),
+        note: fields.words_if_any("note"),
     };
     fields.finish()?;
     let booked = match reverses {

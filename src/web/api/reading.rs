@@ -73,6 +73,11 @@ impl<'a> Fields<'a> {
         self.text(name, Need::Always).unwrap_or_default()
     }
 
+    /// Free words that may be left out; empty then.
+    pub fn words_if_any(&mut self, name: &'static str) -> String {
+        self.text(name, Need::Optional).unwrap_or_default()
+    }
+
     /// Free words, cleaned as those of forms are.
     pub fn text(&mut self, name: &'static str, need: Need) -> Option<String> {
         let field = Field {
@@ -164,6 +169,22 @@ impl Query {
             .get(name)
             .map(String::as_str)
             .filter(|v| !v.is_empty())
+    }
+
+    /// One of a closed set, as `read` knows its names.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] at `name` when it is none of them.
+    pub fn chosen<T>(
+        &self,
+        name: &str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, Error> {
+        let chosen = self.get(name).map(|typed| {
+            let unknown = || Error::Invalid(vec![FieldError::new(name, "choice-unknown")]);
+            read(typed).ok_or_else(unknown)
+        });
+        chosen.transpose()
     }
 
     /// How many entries a page has: 1 to 500. More is refused, not cut: a caller who counts on more would
