@@ -13,8 +13,9 @@ pub use files::{
 pub use lists::{Filter, Waiting, list, overdue};
 
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Nullable};
 
-use super::conn::Conn;
+use super::conn::{Conn, MultiBackend};
 use super::error::StoreError;
 use super::fragments::literal;
 use super::schema::{account, contact};
@@ -71,17 +72,7 @@ pub fn of_thread(conn: &mut Conn<'_>, thread: ContactId) -> Result<Vec<Contact>,
 
 /// The first legs of all threads about a case, as its agency sent them, the oldest first.
 pub fn of_case(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<Vec<Contact>, StoreError> {
-    let rows: Vec<Row> = contact::table
-        .filter(
-            contact::case_pool
-                .eq(pool.as_str())
-                .and(contact::case_id.eq(case)),
-        )
-        .filter(literal("leg = 1 AND side = 'sent'"))
-        .order((contact::sent_at, contact::id))
-        .select(Row::as_select())
-        .load(conn.sql)?;
-    rows.into_iter().map(|row| row.read(conn)).collect()
+    first_legs(conn, about_case(pool, case))
 }
 
 /// The first legs of all threads about an entry of the patient ledger, the oldest first.
@@ -90,12 +81,31 @@ pub fn of_patient(
     pool: Pool,
     patient: PatientId,
 ) -> Result<Vec<Contact>, StoreError> {
+    first_legs(conn, about_patient(pool, patient))
+}
+
+/// What a contact is about, as a condition.
+type About = Box<dyn BoxableExpression<contact::table, MultiBackend, SqlType = Nullable<Bool>>>;
+
+fn about_case(pool: Pool, case: CaseId) -> About {
+    Box::new(
+        contact::case_pool
+            .eq(pool.to_string())
+            .and(contact::case_id.eq(case)),
+    )
+}
+
+fn about_patient(pool: Pool, patient: PatientId) -> About {
+    Box::new(
+        contact::patient_pool
+            .eq(pool.to_string())
+            .and(contact::patient_id.eq(patient)),
+    )
+}
+
+fn first_legs(conn: &mut Conn<'_>, about: About) -> Result<Vec<Contact>, StoreError> {
     let rows: Vec<Row> = contact::table
-        .filter(
-            contact::patient_pool
-                .eq(pool.as_str())
-                .and(contact::patient_id.eq(patient)),
-        )
+        .filter(about)
         .filter(literal("leg = 1 AND side = 'sent'"))
         .order((contact::sent_at, contact::id))
         .select(Row::as_select())
@@ -160,21 +170,7 @@ pub fn answer(
 
 /// Closes what still waits about a case that ended: nobody needs the answer any more.
 pub fn close_of_case(conn: &mut Conn<'_>, case: &Case, at: Ts) -> Result<(), StoreError> {
-    let of_case = contact::case_pool
-        .eq(case.pool.as_str())
-        .and(contact::case_id.eq(case.id));
-    let waiting = contact::table
-        .filter(of_case)
-        .filter(contact::answer.is_null());
-    diesel::update(waiting)
-        .set((
-            contact::answer.eq(Outcome::NotNeeded),
-            contact::answered_at.eq(at),
-            contact::alarm_at.eq(None::<Ts>),
-            contact::version.eq(contact::version + 1),
-        ))
-        .execute(conn.sql)?;
-    Ok(())
+    close(conn, about_case(case.pool, case.id), at)
 }
 
 /// Closes what still waits about an entry of the ledger for which nothing is to be registered any more.
@@ -184,12 +180,13 @@ pub fn close_of_patient(
     patient: PatientId,
     at: Ts,
 ) -> Result<(), StoreError> {
-    let of_patient = contact::patient_pool
-        .eq(pool.as_str())
-        .and(contact::patient_id.eq(patient));
+    let to_register = about_patient(pool, patient).and(contact::purpose.eq(Purpose::Register));
+    close(conn, Box::new(to_register), at)
+}
+
+fn close(conn: &mut Conn<'_>, about: About, at: Ts) -> Result<(), StoreError> {
     let waiting = contact::table
-        .filter(of_patient)
-        .filter(contact::purpose.eq(Purpose::Register))
+        .filter(about)
         .filter(contact::answer.is_null());
     diesel::update(waiting)
         .set((
