@@ -335,6 +335,14 @@ impl FileField {
         self
     }
 
+    /// A list is not photographed.
+    fn choose(&self) -> String {
+        self.words(match self.accept.contains("image/") {
+            true => "file-choose",
+            false => "file-choose-only",
+        })
+    }
+
     fn words(&self, key: &str) -> String {
         text_with(self.common.locale, key, &[("name", "{name}".into())])
     }

@@ -133,6 +133,14 @@ fn the_button_for_files_speaks_the_page_s_language() {
 }
 
 #[test]
+fn nobody_is_asked_to_photograph_a_list() {
+    let html = FileField::new(ZH, "file", "填好的名单")
+        .accept(".xlsx,.csv,text/csv")
+        .to_string();
+    assert!(html.contains(">选择文件</label>"), "{html}");
+}
+
+#[test]
 fn steps_say_in_words_how_far_they_are() {
     let html = Steps::at(
         ZH,

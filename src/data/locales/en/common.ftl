@@ -60,6 +60,7 @@ session-ended = You have been signed out. What you typed is still on this page. 
 shortcuts-title = Keyboard shortcuts
 shortcuts-close = Close
 file-choose = Choose files or take a photo
+file-choose-only = Choose a file
 file-none = No file chosen yet
 file-uploading = Uploading { $name }
 file-done = Uploaded { $name }

@@ -60,6 +60,7 @@ session-ended = 登录已到期。您填写的内容仍在本页，请在新窗�
 shortcuts-title = 键盘快捷键
 shortcuts-close = 关闭
 file-choose = 选择文件或拍照
+file-choose-only = 选择文件
 file-none = 尚未选择文件
 file-uploading = 正在上传 { $name }
 file-done = 已上传 { $name }
