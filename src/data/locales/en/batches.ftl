@@ -43,6 +43,7 @@ batches-instruction-5 = phone: may be left empty; then the registry's number is 
 batches-instruction-6 = name: only helps you; the registry's name counts.
 batches-instruction-7 = The same list uploaded again files nobody twice.
 batches-instruction-8 = If there is no time to fill in days and phone numbers, upload the three columns name, ID number and destination alone: they are filed under your pledge, from the day of the upload on. Upload the full list afterwards; cases that are not decided are corrected by it.
+batches-upload-pledged = If there is no time to fill in days and phone numbers, upload a list of name, ID number and destination alone: it is filed under your pledge and completed by the full list that you upload afterwards.
 batches-upload-2 = Step 2: upload it
 batches-pledge-title = Pledge
 batches-pledge = We pledge that the people on the list need treatment elsewhere, that what is stated is true and that they know of it; if it is not, we answer for it.

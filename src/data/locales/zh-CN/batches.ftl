@@ -43,6 +43,7 @@ batches-instruction-5 = 手机号：可以不填，不填使用参保登记中�
 batches-instruction-6 = 姓名：只为方便填写，系统以参保登记为准。
 batches-instruction-7 = 同一份名单再次上传，不会重复申报。
 batches-instruction-8 = 来不及填写日期和手机号的，可以只上传姓名、身份证号、就医地三列，凭单位承诺先行申报，从上传当日起算；之后再上传完整名单补齐，未办结的办件随之更正。
+batches-upload-pledged = 来不及填写日期和手机号的，可以先上传只有姓名、身份证号、就医地三列的名单，凭单位承诺先行申报；之后再上传完整名单补齐。
 batches-upload-2 = 第二步：上传
 batches-pledge-title = 单位承诺
 batches-pledge = 本单位承诺：名单所列人员确需在外就医，所填内容属实，并已告知本人；如有不实，由本单位承担相应责任。
