@@ -7,6 +7,7 @@ pub mod cross_region_registration;
 pub mod cross_region_registration_covid;
 pub mod cross_region_registration_stranded;
 pub mod offline;
+pub mod reimbursement;
 
 use crate::domain::item::ServiceItem;
 
@@ -17,6 +18,7 @@ pub const ALL: &[&ServiceItem] = &[
     &cross_region_registration_stranded::ITEM,
     &cross_region_change::ITEM,
     &cross_region_cancellation::ITEM,
+    &reimbursement::ITEM,
 ];
 
 /// The item of that slug.

@@ -6,6 +6,7 @@ use std::sync::{Arc, RwLock};
 use crate::clock::Clock;
 use crate::config::{Config, SignInLimits, StaffTotp};
 use crate::documents::files::Files;
+use crate::documents::pdf::Face;
 use crate::identity::Platform;
 use crate::store::vault::Vault;
 use crate::store::{Db, Location, StoreError, migrations};
@@ -134,7 +135,9 @@ pub async fn app(
             .clone()
             .map(|settings| Arc::new(Platform::new(settings))),
         files: Files::in_folder(&files_of(config), config.uploads)
-            .map_err(|e| Error::Fault(e.to_string()))?,
+            .map_err(|e| Error::Fault(e.to_string()))?
+            .scanned_by(config.clamd.clone()),
+        face: Arc::new(Face::of(config.font.clone())),
         demo,
     }))
 }

@@ -59,14 +59,15 @@ pub(super) fn accounts(
     }
 }
 
-/// The person concerned, where somebody else filed (CAS-8); only these two channels are for others.
+/// The person concerned, where somebody else filed (CAS-8, RB-1, RB-3): for a caller, on their behalf, at the counter, or from a
+/// parcel without a form.
 fn concerned(conn: &mut Conn<'_>, case: &Case) -> Result<Vec<AccountId>, StoreError> {
     match case.channel {
-        Channel::Phone | Channel::OnBehalf => {
+        Channel::Phone | Channel::OnBehalf | Channel::Counter | Channel::Mail => {
             let mut logins = people::logins(conn, case.person)?;
             logins.retain(|login| *login != case.filed_by);
             Ok(logins)
         }
-        Channel::Online | Channel::Mobile | Channel::Mail | Channel::Counter => Ok(vec![]),
+        Channel::Online | Channel::Mobile => Ok(vec![]),
     }
 }

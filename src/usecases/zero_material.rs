@@ -53,7 +53,9 @@ pub(super) fn on_filed(
             | Effect::CancelRegistration
             | Effect::DropRegistration
             | Effect::VoidRegistration
-            | Effect::RecordRegistration => {}
+            | Effect::RecordRegistration
+            | Effect::OpenClaim(_)
+            | Effect::FreeInvoices => {}
         }
     }
     Ok(())

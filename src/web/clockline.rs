@@ -223,7 +223,7 @@ mod tests {
     use crate::domain::case::PauseReason;
     use crate::domain::workflow::Action;
 
-    const BEGINNERS: [Action; 7] = [
+    const BEGINNERS: [Action; 8] = [
         Action::Submit,
         Action::Accept,
         Action::Supplement,
@@ -231,6 +231,7 @@ mod tests {
         Action::Redate,
         Action::SetUrgency,
         Action::Answer,
+        Action::RegisterParcel,
     ];
 
     #[test]

@@ -68,6 +68,7 @@ fn asked(
         registrations,
         stays,
         closures: &[],
+        institution: None,
     };
     check(answers, &facts)
 }
@@ -219,6 +220,7 @@ mod of_the_stranded {
             registrations,
             stays: &[],
             closures,
+            institution: None,
         };
         (stranded::ITEM.check)(&answers(&pairs), &facts)
     }

@@ -293,7 +293,9 @@ fn opens(checked: &Checked) -> Option<Wanted<'_>> {
         | Effect::CancelRegistration
         | Effect::DropRegistration
         | Effect::VoidRegistration
-        | Effect::RecordRegistration => None,
+        | Effect::RecordRegistration
+        | Effect::OpenClaim(_)
+        | Effect::FreeInvoices => None,
     })
 }
 

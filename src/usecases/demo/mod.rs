@@ -4,6 +4,7 @@
 
 pub mod clock;
 mod closures;
+mod counters;
 mod duty;
 mod ledger;
 mod password;
@@ -67,6 +68,7 @@ pub async fn open(config: &Config, at: Option<Ts>) -> Result<App, Error> {
         stage::play(&past, begun_at).await?;
         duty::enter(&past, begun_at).await?;
         ledger::enter(&past, begun_at).await?;
+        counters::enter(&past, begun_at).await?;
         db.write(move |conn| demo::finish_world(conn, begun_at))
             .await?;
     }

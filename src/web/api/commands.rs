@@ -40,7 +40,16 @@ pub fn action(name: &str) -> Option<Action> {
         | Action::MeetObligation
         | Action::Breach
         | Action::Answer
-        | Action::Redate => None,
+        | Action::Redate
+        // Mailroom, review of claims and finance have ways of their own.
+        | Action::RegisterParcel
+        | Action::Amend
+        | Action::Adjust
+        | Action::Recompute
+        | Action::Pay
+        | Action::FailPayment
+        | Action::CorrectAccount
+        | Action::ReturnPayment => None,
         Action::Claim
         | Action::Assign
         | Action::Release
@@ -100,14 +109,7 @@ fn command(action: Action, to: Option<AccountId>, fields: &mut Fields<'_>) -> Op
         Action::Approve => Command::Approve {
             breach: breach(fields),
         },
-        Action::Refuse => Command::Refuse {
-            grounds: grounds(fields),
-            breach: breach(fields),
-        },
-        Action::NotAccept => Command::NotAccept {
-            grounds: grounds(fields),
-            breach: breach(fields),
-        },
+        Action::Refuse | Action::NotAccept => refusal(action, fields),
         Action::Return => Command::Return {
             reason: fields.words("reason"),
         },
@@ -129,9 +131,26 @@ fn command(action: Action, to: Option<AccountId>, fields: &mut Fields<'_>) -> Op
         | Action::MeetObligation
         | Action::Breach
         | Action::Answer
-        | Action::Redate => return None,
+        | Action::Redate
+        | Action::RegisterParcel
+        | Action::Amend
+        | Action::Adjust
+        | Action::Recompute
+        | Action::Pay
+        | Action::FailPayment
+        | Action::CorrectAccount
+        | Action::ReturnPayment => return None,
     };
     Some(Asked::Act(command))
+}
+
+/// Neither approved: with reason and clause (CAS-6).
+fn refusal(action: Action, fields: &mut Fields<'_>) -> Command {
+    let (grounds, breach) = (grounds(fields), breach(fields));
+    match action {
+        Action::Refuse => Command::Refuse { grounds, breach },
+        _ => Command::NotAccept { grounds, breach },
+    }
 }
 
 /// To a handler: by a supervisor, or by who holds it.

@@ -5,71 +5,45 @@ use std::collections::BTreeMap;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use askama::Template;
-use serde_json::{Map, Value};
 
 use super::controls;
+use super::door::Door;
 use crate::clock::Clock;
-use crate::domain::actor::Role;
+use crate::data::texts::text_with;
 use crate::domain::case::Channel;
-use crate::domain::form::{FieldError, Kind, Prefill};
+use crate::domain::form::{FieldError, Prefill};
 use crate::domain::id_number::IdNumber;
 use crate::domain::ids::PersonId;
 use crate::domain::item::ServiceItem;
 use crate::domain::locale::Locale;
-use crate::domain::time::Ts;
 use crate::items;
 use crate::store::registry::Person;
-use crate::usecases::behalf::{self, Call, Whom};
+use crate::usecases::behalf;
 use crate::usecases::error::Conflict;
 use crate::usecases::filing::Submission;
 use crate::usecases::{App, Error};
 use crate::web::chrome::Chrome;
 use crate::web::components::forms::Field as Control;
-use crate::web::components::{Checks, Choice, ErrorSummary, Opt, SummaryList, SummaryRow};
+use crate::web::components::{Checks, ErrorSummary, SummaryList, SummaryRow};
 use crate::web::csrf::Sent;
 use crate::web::page::{page, see_other};
 use crate::web::problem::{Answer, Failure, field_message};
 use crate::web::session::{self, SignedIn};
-use crate::web::urls;
 
 /// What was typed, by field.
 pub(super) type Typed = BTreeMap<String, String>;
 
 /// Fields that go from the first page to the second, beside the item's own.
-const CARRIED: &[&str] = &["item", "person", "number", "result", "at", "token"];
-
-/// Through which door somebody came.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Door {
-    /// A handler, for a caller.
-    Desk,
-    /// A relative or community worker.
-    Behalf,
-}
-
-impl Door {
-    fn allows(self, user: &SignedIn) -> Result<(), Failure> {
-        let roles: &[Role] = match self {
-            Self::Desk => &[Role::Handler],
-            Self::Behalf => &[Role::Resident, Role::Proxy],
-        };
-        Ok(user.actor.require(roles)?)
-    }
-
-    fn action(self) -> String {
-        match self {
-            Self::Desk => urls::desk::file(),
-            Self::Behalf => urls::behalf(),
-        }
-    }
-
-    fn submit(self) -> String {
-        match self {
-            Self::Desk => urls::desk::file_submit(),
-            Self::Behalf => urls::behalf_submit(),
-        }
-    }
-}
+const CARRIED: &[&str] = &[
+    "item",
+    "person",
+    "number",
+    "result",
+    "at",
+    "token",
+    "document",
+    "appointment",
+];
 
 /// Whom it is for.
 #[derive(Template)]
@@ -82,6 +56,10 @@ struct WhomPage {
     fields: Vec<Control>,
     /// Nobody authorised the reader.
     nobody: bool,
+    /// Who has the booking they came for (RB-2).
+    person: Option<SummaryList>,
+    /// The identifier of that booking.
+    appointment: String,
 }
 
 /// The item's form.
@@ -103,6 +81,37 @@ struct FormPage {
 /// `GET /desk/file`.
 pub async fn ask_at_desk(user: SignedIn, request: HttpRequest, app: web::Data<App>) -> Answer {
     whom(Door::Desk, &user, &request, &app, &Typed::new(), &[]).await
+}
+
+/// `GET /desk/counter`: for who has a booking, its item and person are filled in (RB-3).
+pub async fn ask_at_counter(
+    user: SignedIn,
+    request: HttpRequest,
+    app: web::Data<App>,
+    booked: web::Query<Typed>,
+) -> Answer {
+    let door = Door::Counter;
+    door.allows(&user)?;
+    let typed = door.booked(&app, &user.actor, &booked).await?;
+    whom(door, &user, &request, &app, &typed, &[]).await
+}
+
+/// `POST /desk/counter`: the form, for whoever was found.
+pub async fn open_at_counter(
+    request: HttpRequest,
+    app: web::Data<App>,
+    sent: Sent<Typed>,
+) -> Answer {
+    open_for(Door::Counter, &request, &app, &sent).await
+}
+
+/// `POST /desk/counter/submit`.
+pub async fn submit_at_counter(
+    request: HttpRequest,
+    app: web::Data<App>,
+    sent: Sent<Typed>,
+) -> Answer {
+    submit_for(Door::Counter, &request, &app, &sent).await
 }
 
 /// `GET /behalf`.
@@ -139,11 +148,23 @@ pub(super) fn get<'a>(typed: &'a Typed, name: &str) -> &'a str {
     typed.get(name).map_or("", |value| value.trim())
 }
 
+/// Faults in words, by field; those of a line stand at the field whose line it is.
 fn said(locale: Locale, errors: &[FieldError]) -> Vec<(String, String)> {
-    errors
-        .iter()
-        .map(|error| (error.field.clone(), field_message(locale, error)))
-        .collect()
+    let place = |error: &FieldError| {
+        let words = field_message(locale, error);
+        let mut parts = error.field.split('.');
+        match (parts.next(), parts.next().map(str::parse::<u32>)) {
+            (Some(field), Some(Ok(line))) => {
+                let values = [("line", line.into()), ("fault", words.into())];
+                (
+                    field.to_owned(),
+                    text_with(locale, "fault-of-line", &values),
+                )
+            }
+            _ => (error.field.clone(), words),
+        }
+    };
+    errors.iter().map(place).collect()
 }
 
 fn summary(locale: Locale, said: &[(String, String)]) -> Option<ErrorSummary> {
@@ -163,7 +184,7 @@ fn status(errors: &[FieldError]) -> StatusCode {
     }
 }
 
-async fn whom(
+pub(super) async fn whom(
     door: Door,
     user: &SignedIn,
     request: &HttpRequest,
@@ -172,57 +193,32 @@ async fn whom(
     errors: &[FieldError],
 ) -> Answer {
     door.allows(user)?;
-    let mut chrome = session::frame(request, "behalf-title");
+    let mut chrome = session::frame(request, door.title());
     chrome.faulty = !errors.is_empty();
     let said = said(chrome.locale, errors);
-    let mut fields = vec![controls::item(&chrome, typed, &said)];
-    let mut nobody = false;
-    match door {
-        Door::Desk => fields.extend(controls::caller(&chrome, app, typed, &said)),
-        Door::Behalf => {
-            let known = behalf::principals(app, &user.actor).await?;
-            nobody = known.is_empty();
-            let options = known
-                .into_iter()
-                .map(|(id, name)| Opt::new(id.to_string(), name).chosen_if(get(typed, "person")));
-            let choice = Choice::new(
-                chrome.locale,
-                "person",
-                chrome.t("behalf-person"),
-                options.collect(),
-            );
-            fields.push(Control::Choice(choice.error(fault(&said, "for"))));
-        }
-    }
+    let asked = door.asks(&chrome, app, &user.actor, typed, &said).await?;
     let content = WhomPage {
         errors: summary(chrome.locale, &said),
         action: door.action(),
-        lead: chrome.t(match door {
-            Door::Desk => "behalf-lead-desk",
-            Door::Behalf => "behalf-lead",
-        }),
-        fields,
-        nobody,
+        lead: chrome.t(door.lead()),
+        fields: asked.fields,
+        nobody: asked.nobody,
+        person: asked.person,
+        appointment: get(typed, "appointment").to_owned(),
         chrome,
     };
     Ok(page(status(errors), &content))
 }
 
-/// The call back as it was typed; a time of day is today's.
-fn call(app: &App, typed: &Typed) -> Result<Call, FieldError> {
-    let time = chrono::NaiveTime::parse_from_str(get(typed, "at"), "%H:%M");
-    let time = time.map_err(|_| FieldError::new("call_back.at", "time-malformed"))?;
-    Ok(Call {
-        number: get(typed, "number").to_owned(),
-        result: get(typed, "result").to_owned(),
-        at: Some(Ts::from_beijing(app.clock.now().day(), time)),
-    })
-}
-
-async fn open_for(door: Door, request: &HttpRequest, app: &App, sent: &Sent<Typed>) -> Answer {
+pub(super) async fn open_for(
+    door: Door,
+    request: &HttpRequest,
+    app: &App,
+    sent: &Sent<Typed>,
+) -> Answer {
     door.allows(&sent.user)?;
     let (user, typed) = (&sent.user, &sent.form);
-    let found = begin(door, app, user, typed).await;
+    let found = door.begin(app, &user.actor, typed).await;
     match found {
         Ok((item, person)) => {
             let mut typed = typed.clone();
@@ -237,35 +233,6 @@ async fn open_for(door: Door, request: &HttpRequest, app: &App, sent: &Sent<Type
         Err(Error::Invalid(errors)) => whom(door, user, request, app, typed, &errors).await,
         Err(error) => Err(error.into()),
     }
-}
-
-async fn begin(
-    door: Door,
-    app: &App,
-    user: &SignedIn,
-    typed: &Typed,
-) -> Result<(&'static ServiceItem, Person), Error> {
-    let item = items::find(get(typed, "item"))
-        .ok_or_else(|| Error::Invalid(vec![FieldError::new("item", "item-unknown")]))?;
-    if door == Door::Behalf {
-        let id = get(typed, "person").parse().map_err(|_| nobody())?;
-        let person = behalf::person(app, &user.actor, id).await?;
-        return Ok((item, person));
-    }
-    let call = call(app, typed).map_err(|error| Error::Invalid(vec![error]))?;
-    behalf::check_call(&call, app.clock.now())?;
-    let whom = match get(typed, "id_number") {
-        "" => Whom::NameAndLastSix(
-            get(typed, "name").to_owned(),
-            get(typed, "last_six").to_owned(),
-        ),
-        number => Whom::IdNumber(number.to_owned()),
-    };
-    Ok((item, behalf::find(app, &user.actor, whom).await?))
-}
-
-fn nobody() -> Error {
-    Error::Invalid(vec![FieldError::new("for", "not-entrusted")])
 }
 
 /// What the registry holds is filled in (CAS-9).
@@ -312,7 +279,15 @@ async fn form(
             .iter()
             .map(|name| (*name, get(typed, name).to_owned()))
             .collect(),
-        controls: controls::controls(&chrome, app, item, &registrations, typed, &said),
+        controls: controls::controls(
+            &chrome,
+            app,
+            item,
+            &registrations,
+            door.takes_originals(),
+            typed,
+            &said,
+        ),
         pledges: controls::pledges(&chrome, item, typed, &said),
         chrome,
     };
@@ -323,7 +298,8 @@ async fn form(
     Ok(page(status, &content))
 }
 
-fn known(chrome: &Chrome, person: &Person) -> SummaryList {
+/// Who it is for, the ID number masked.
+pub(super) fn known(chrome: &Chrome, person: &Person) -> SummaryList {
     let masked = IdNumber::from_stored(&person.id_number)
         .map_or_else(|_| String::new(), |number| number.masked());
     let rows = vec![
@@ -333,7 +309,12 @@ fn known(chrome: &Chrome, person: &Person) -> SummaryList {
     SummaryList::new(chrome.locale, rows)
 }
 
-async fn submit_for(door: Door, request: &HttpRequest, app: &App, sent: &Sent<Typed>) -> Answer {
+pub(super) async fn submit_for(
+    door: Door,
+    request: &HttpRequest,
+    app: &App,
+    sent: &Sent<Typed>,
+) -> Answer {
     door.allows(&sent.user)?;
     let (actor, typed) = (&sent.user.actor, &sent.form);
     let item = items::find(get(typed, "item")).ok_or_else(Failure::not_found)?;
@@ -343,16 +324,19 @@ async fn submit_for(door: Door, request: &HttpRequest, app: &App, sent: &Sent<Ty
     let person = behalf::person(app, actor, id).await?;
     let submission = Submission {
         item: item.slug.to_owned(),
-        answers: answers(item, typed),
+        answers: controls::answers(item, typed, door.takes_originals()),
         token: get(typed, "token").to_owned(),
         channel: Channel::OnBehalf,
         draft: None,
         behalf: None,
         urgent: Some(get(typed, "urgent").to_owned()).filter(|urgent| !urgent.is_empty()),
     };
-    let call = call(app, typed).ok().filter(|_| door == Door::Desk);
-    let (errors, conflict) = match behalf::file(app, actor, id, call.as_ref(), submission).await {
-        Ok(filed) => return Ok(see_other(&after(door, filed.receipt_no()))),
+    let proof = door.proof(app, typed).ok().flatten();
+    let (errors, conflict) = match behalf::file(app, actor, id, proof.as_ref(), submission).await {
+        Ok(filed) => {
+            door.filed(app, actor, typed).await?;
+            return Ok(see_other(&door.after(filed.receipt_no())));
+        }
         Err(Error::Invalid(errors)) => (errors, None),
         Err(Error::Conflict(conflict)) => (vec![], Some(conflict)),
         Err(error) => return Err(error.into()),
@@ -368,28 +352,4 @@ async fn submit_for(door: Door, request: &HttpRequest, app: &App, sent: &Sent<Ty
         conflict,
     )
     .await
-}
-
-fn after(door: Door, receipt_no: &str) -> String {
-    match door {
-        Door::Desk => urls::desk::filed(receipt_no),
-        Door::Behalf => urls::resident::receipt(receipt_no),
-    }
-}
-
-fn answers(item: &ServiceItem, typed: &Typed) -> Map<String, Value> {
-    item.form
-        .fields
-        .iter()
-        .filter_map(|field| match field.kind {
-            Kind::Pledge => {
-                let pledged = get(typed, field.name) == "yes";
-                Some((field.name.to_owned(), pledged.into()))
-            }
-            _ => Some((
-                field.name.to_owned(),
-                typed.get(field.name)?.as_str().into(),
-            )),
-        })
-        .collect()
 }

@@ -44,6 +44,7 @@ const CODES: &[&str] = &[
     "held",
     "idempotency-key-reused",
     "invalid",
+    "invoice-used",
     "leave-settled",
     "closure-overlap",
     "closure-changed",

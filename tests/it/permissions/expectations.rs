@@ -27,16 +27,20 @@ pub enum Object {
     Login,
     Approval,
     Authorisation,
+    Appointment,
     Closure,
     Contact,
+    Parcel,
     Case,
     Outline,
     Paper,
     Draft,
+    DraftLines,
     DraftPaper,
     Patient,
     PatientCost,
     Batch,
+    Reimbursement,
 }
 
 /// A line of the table.

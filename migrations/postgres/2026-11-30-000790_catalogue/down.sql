@@ -1,0 +1,2 @@
+DROP TABLE catalogue_entry;
+DROP TABLE catalogue_version;
