@@ -6,7 +6,6 @@ use std::path::PathBuf;
 
 use chrono::TimeDelta;
 
-mod clamd;
 mod database;
 mod http;
 mod keys;
@@ -16,7 +15,6 @@ mod platform;
 mod read;
 mod sms;
 
-pub use clamd::Clamd;
 pub use database::Database;
 pub use http::{Http, HttpLimits, Rate, RequestRates, is_loopback_host};
 pub use keys::Keys;
@@ -49,10 +47,6 @@ pub struct Config {
     pub platform: Option<Platform>,
     /// How large uploads may be.
     pub uploads: UploadLimits,
-    /// Font of documents on paper (`BUJIANMIAN_FONT`); Debian's fonts-noto-cjk or the program's own when unset.
-    pub font: Option<PathBuf>,
-    /// What looks for malware in uploads; `None` looks for none.
-    pub clamd: Option<Clamd>,
     /// How many cases a handler may hold (`BUJIANMIAN_HOLD_LIMIT`); no limit when unset.
     pub hold_limit: Option<u32>,
     /// Where messages are handed to; `None` keeps them.
@@ -198,8 +192,6 @@ impl Config {
             )?,
             platform: platform::read(&from)?,
             uploads: upload_limits(&from)?,
-            font: from.text("BUJIANMIAN_FONT").map(PathBuf::from),
-            clamd: clamd::read(&from)?,
             hold_limit: hold_limit(&from)?,
             mail: mail::read(&from, ca.as_ref())?,
             sms: sms::read(&from, ca.as_ref())?,
@@ -312,8 +304,6 @@ mod tests {
     #[case("BUJIANMIAN_HOLD_LIMIT", &[("BUJIANMIAN_HOLD_LIMIT", "0")])]
     #[case("BUJIANMIAN_UPLOAD_MB", &[("BUJIANMIAN_UPLOAD_MB", "100000")])]
     #[case("BUJIANMIAN_UPLOAD_MEGAPIXELS", &[("BUJIANMIAN_UPLOAD_MEGAPIXELS", "0")])]
-    #[case("BUJIANMIAN_CLAMD", &[("BUJIANMIAN_CLAMD", "clamd")])]
-    #[case("BUJIANMIAN_CLAMD", &[("BUJIANMIAN_CLAMD", "clamd:0")])]
     #[case("BUJIANMIAN_FORM_KB", &[("BUJIANMIAN_FORM_KB", "0")])]
     #[case("BUJIANMIAN_WORKERS", &[("BUJIANMIAN_WORKERS", "0")])]
     #[case("BUJIANMIAN_GRACE_SECONDS", &[("BUJIANMIAN_GRACE_SECONDS", "soon")])]

@@ -16,12 +16,14 @@ use bujianmian::domain::id_number::IdNumber;
 use bujianmian::domain::place::Pool;
 use bujianmian::domain::time::{Day, Ts};
 use bujianmian::domain::uscc::Uscc;
+use bujianmian::store::Db;
 use bujianmian::usecases::app::DemoInfo;
-use bujianmian::usecases::{App, demo, opening};
+use bujianmian::usecases::redating::{self, Redated};
+use bujianmian::usecases::{App, demo, opening, reference};
 use clap::{Parser, Subcommand};
 
 use commands::service::{self, Work};
-use commands::{audit, backup, check, import, log, settle};
+use commands::{audit, backup, check, log};
 
 /// Gives memory back: with the system's own allocator every thread that ever hashed a password keeps the 19 MiB
 /// it took.
@@ -50,13 +52,11 @@ enum Command {
     Restore(backup::RestoreArguments),
     /// Checks rows, journals and papers of a database, running or restored; exit status 1 and names when wrong.
     Check(check::CheckArguments),
-    /// Replaces data that came with the program by a file, or takes in a catalogue.
-    Import(import::ImportArguments),
+    /// Replaces data that came with the program by a file; it counts from the next start on.
+    Import(ImportArguments),
     /// Evidence: whether the journal is what was written, an export for others to check, the lines to publish.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
-    /// Prints who pays what of a claim and why, as JSON; exit status 2 and a line for each fault when it makes no sense.
-    Settle(settle::SettleArguments),
     /// Policy packs: what a pool's rules say, and on what ground.
     #[command(subcommand)]
     Policy(PolicyCommand),
@@ -95,6 +95,26 @@ struct DemoArguments {
     /// Where the service's clock starts, such as 2020-02-03T09:00:00+08:00; it goes on as it was without it.
     #[arg(long, value_name = "TIME", value_parser = instant)]
     at: Option<Ts>,
+}
+
+#[derive(clap::Args)]
+struct ImportArguments {
+    /// What the file holds.
+    #[arg(value_enum)]
+    kind: ImportKind,
+    /// CSV in the layout of the program's own file.
+    file: PathBuf,
+    /// Where it comes from: number and date of the notice, or name and version of the list.
+    #[arg(long)]
+    source: String,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum ImportKind {
+    /// Region codes (GB/T 2260), all of them.
+    Regions,
+    /// A year's arrangement of working days, new or amended.
+    Calendar,
 }
 
 #[derive(Subcommand)]
@@ -162,9 +182,8 @@ fn main() -> ExitCode {
         Command::Backup(arguments) => backup::backup(arguments),
         Command::Restore(arguments) => backup::restore(arguments),
         Command::Check(arguments) => check::check(arguments),
-        Command::Import(arguments) => import::import(&arguments),
+        Command::Import(arguments) => import(&arguments),
         Command::Audit(command) => audit::audit(command),
-        Command::Settle(arguments) => settle::settle(&arguments),
         Command::Policy(command) => policy(command),
         Command::Workday(command) => workday(command),
         Command::Id(IdCommand::Check { number }) => {
@@ -174,21 +193,13 @@ fn main() -> ExitCode {
     };
     let (written, code) = match outcome {
         Ok((text, code)) => (writeln!(io::stdout(), "{text}"), code),
-        Err(error) => (writeln!(io::stderr(), "{error}"), failed(error.as_ref())),
+        Err(error) => (writeln!(io::stderr(), "{error}"), ExitCode::FAILURE),
     };
     // A reader that closed the pipe wants no more; there is nobody to tell.
     if written.is_err() {
         ExitCode::FAILURE
     } else {
         code
-    }
-}
-
-/// Like arguments that make no sense, a claim that makes none ends with 2.
-fn failed(error: &(dyn Error + 'static)) -> ExitCode {
-    match error.is::<settle::BadClaim>() {
-        true => ExitCode::from(2),
-        false => ExitCode::FAILURE,
     }
 }
 
@@ -294,6 +305,37 @@ fn migrate() -> Outcome {
         names => format!("applied: {}", names.join(", ")),
     };
     Ok((text, ExitCode::SUCCESS))
+}
+
+fn import(arguments: &ImportArguments) -> Outcome {
+    let config = Config::from_env()?;
+    let (db, _) = opening::database(&config)?;
+    let body = std::fs::read_to_string(&arguments.file)
+        .map_err(|e| format!("{}: {e}", arguments.file.display()))?;
+    let source = arguments.source.clone();
+    let text = match arguments.kind {
+        ImportKind::Regions => {
+            let version = reference::import_regions(&db, body, source)?;
+            format!("kept as version {version}; restart the service to use it")
+        }
+        ImportKind::Calendar => {
+            let version = reference::import_calendar(&db, body, source)?;
+            let moved = actix_web::rt::System::new().block_on(redate(&config, db))?;
+            format!("kept as version {version}; running services use it; {moved}")
+        }
+    };
+    Ok((text, ExitCode::SUCCESS))
+}
+
+/// Moves the deadlines that the arrangements in force move (CLK-2), by the service's business time.
+async fn redate(config: &Config, db: Db) -> Result<String, Box<dyn Error>> {
+    let clock = demo::business_clock(&db).await?;
+    let app = opening::app(config, db, clock, None).await?;
+    let Redated { moved, left } = redating::look(&app).await?;
+    Ok(match left {
+        0 => format!("deadlines moved: {moved}"),
+        _ => format!("deadlines moved: {moved}; {left} are left to the running service"),
+    })
 }
 
 fn policy(command: PolicyCommand) -> Outcome {

@@ -204,7 +204,7 @@ fn ready(
     let mut filing = filing(app, agency, receipt_no, resident, at);
     let rung = terms.rung(number, now);
     if let Some((term, _)) = rung {
-        filing.term = Some(term);
+        filing.term = term;
     }
     let filed = first_event(filing, &actor, at);
     let case = event::filed(&filed).expect("a filing");
@@ -268,13 +268,13 @@ fn filing(app: &App, agency: AgencyCode, receipt_no: String, resident: u32, at: 
             &sha256(receipt_no.as_bytes()),
             policy.second_review_sample().value,
         ),
-        term: Some(term(
+        term: term(
             1,
             at,
             limits.first_answer,
             &app.calendar(),
             app.office.hours(agency),
-        )),
+        ),
         receipt_no,
         identified: None,
     }

@@ -4,10 +4,8 @@
 pub mod audit;
 pub mod backup;
 pub mod check;
-pub mod import;
 pub mod log;
 pub mod service;
-pub mod settle;
 
 use std::error::Error;
 use std::time::Duration;

@@ -178,8 +178,3 @@ fn jobs(
     });
     Ok(worker::spawn(app, post, stopped))
 }
-
-/// Does by itself what a running service does among other things, and waits for it.
-pub fn wait<T>(work: impl Future<Output = T>) -> T {
-    actix_web::rt::System::new().block_on(work)
-}

@@ -26,11 +26,5 @@ pub const REGIONS: [&str; 2] = [
     include_str!("region/abolished.csv"),
 ];
 
-/// A sample catalogue of drugs and services with invented names, for the demo and for tests.
-pub const CATALOGUE_SAMPLE: &str = include_str!("catalogue/sample.csv");
-
-/// Codes of the WHO's ICD-10, for [`Icd10::parse`](crate::domain::icd10::Icd10::parse).
-pub const ICD10: &str = include_str!("icd10/who-2019.txt");
-
 /// What an audit's export holds and how it is checked.
 pub const AUDIT_FORMAT: &str = include_str!("audit/FORMAT.txt");

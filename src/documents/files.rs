@@ -17,8 +17,7 @@ use object_store::path::Path;
 use object_store::{Error, ObjectStore, ObjectStoreExt};
 use uuid::Uuid;
 
-use super::scan::{self, Verdict};
-use crate::config::{Clamd, UploadLimits};
+use crate::config::UploadLimits;
 use crate::domain::time::Ts;
 
 /// How long a file stays after its row went, or without ever having had one.
@@ -31,8 +30,6 @@ pub struct Files {
     folder: PathBuf,
     /// How large an upload may be.
     pub limits: UploadLimits,
-    /// The scanner for malware, if there is one.
-    clamd: Option<Clamd>,
 }
 
 /// Why a file could not be kept or fetched; the cause is for the log.
@@ -69,26 +66,7 @@ impl Files {
             store: Arc::new(store),
             folder: folder.to_owned(),
             limits,
-            clamd: None,
         })
-    }
-
-    /// The same with a scanner for malware, if there is one.
-    pub fn scanned_by(self, clamd: Option<Clamd>) -> Self {
-        Self { clamd, ..self }
-    }
-
-    /// Looks for malware in what is to be kept; without a scanner nothing is found.
-    ///
-    /// # Errors
-    /// [`FilesError::Unavailable`] while the scanner is out of reach or refuses.
-    pub async fn scan(&self, content: &[u8]) -> Result<Verdict, FilesError> {
-        match &self.clamd {
-            None => Ok(Verdict::Clean),
-            Some(clamd) => scan::scan(clamd, content)
-                .await
-                .map_err(|error| FilesError::Unavailable(error.to_string())),
-        }
     }
 
     /// Writes a file under a name of its own; when it returns, the file outlives a crash.

@@ -19,18 +19,6 @@ pub fn svg(text: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// The modules of a QR code row by row, dark ones true, without the quiet zone of four; `None` for text too long.
-pub fn modules(text: &str) -> Option<Vec<Vec<bool>>> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
-    let width = code.width();
-    let dark: Vec<bool> = code
-        .to_colors()
-        .into_iter()
-        .map(|colour| colour == qrcode::Color::Dark)
-        .collect();
-    Some(dark.chunks(width).map(<[bool]>::to_vec).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -214,8 +214,6 @@ pub enum PauseReason {
     Institution,
     /// The applicant is to sign.
     Signature,
-    /// The papers are on their way by post; the clock has not started (CLK-4).
-    Parcel,
 }
 named!(PauseReason);
 

@@ -48,14 +48,9 @@ pub fn line(events: &[Event]) -> Vec<Stretch> {
             Happened::Missed => miss(&mut line, event.at),
             Happened::Stopped => end(&mut line, event.at),
             Happened::Begun(what) => {
-                // CLK-4: with a parcel the run begins at the delivery, however late that is noted down.
-                let from = match (&what, event.action) {
-                    (What::Running { term, .. }, Action::RegisterParcel) => term.start,
-                    _ => event.at,
-                };
-                end(&mut line, from);
+                end(&mut line, event.at);
                 line.push(Stretch {
-                    from,
+                    from: event.at,
                     to: None,
                     begun_by: event.action,
                     what,
@@ -82,15 +77,8 @@ fn happened(event: &Event) -> Happened {
         })
     };
     match &event.change {
-        Change::Filed(filing) => match &filing.term {
-            Some(term) => running(term),
-            None => Happened::Begun(What::Paused {
-                reason: PauseReason::Parcel,
-                by: event.actor,
-            }),
-        },
+        Change::Filed(filing) => running(&filing.term),
         Change::Accepted { term }
-        | Change::Arrived { term }
         | Change::Resumed { term, .. }
         | Change::Reopened { term }
         | Change::Redated { term } => running(term),
@@ -101,15 +89,12 @@ fn happened(event: &Event) -> Happened {
             by: event.actor,
         }),
         Change::Breached => Happened::Missed,
-        Change::Decided { .. } | Change::Ended | Change::Finished => Happened::Stopped,
+        Change::Decided { .. } | Change::Ended => Happened::Stopped,
         Change::Taken { .. }
         | Change::Released
         | Change::Proposed { .. }
         | Change::Returned { .. }
         | Change::Objected
-        | Change::Amended
-        | Change::Adjusted { .. }
-        | Change::Staged { .. }
         | Change::ObligationMet { .. } => Happened::Nothing,
     }
 }

@@ -2,16 +2,13 @@
 //! changes a case. Free words that may name people are kept apart ([`Words`]), so that they can be
 //! sealed and, by law, destroyed without breaking the chain.
 
-mod fold;
-
-pub use fold::{ReplayError, evolve, filed, replay};
-
 use serde::{Deserialize, Serialize};
 
 use super::actor::{Identified, Role};
-use super::case::{BreachCause, Channel, Decision, Limits, PauseReason, State, Term, Urgency};
+use super::case::{
+    BreachCause, Case, Channel, ClockState, Decision, Limits, PauseReason, State, Term, Urgency,
+};
 use super::ids::{AccountId, CaseId, PersonId};
-use super::money::Fen;
 use super::place::AgencyCode;
 use super::time::Ts;
 use super::workflow::Action;
@@ -111,27 +108,6 @@ pub enum Change {
         /// The same run with its new due time.
         term: Term,
     },
-    /// The parcel with the papers is here: the first run of the clock, from its delivery (CLK-4).
-    Arrived {
-        /// The run.
-        term: Term,
-    },
-    /// What the papers say was taken in or corrected (RB-3).
-    Amended,
-    /// Another amount is allowed for a line than was asked for (RB-6).
-    Adjusted {
-        /// Number of the line, from 1.
-        line: u32,
-        /// What is allowed of it.
-        allowed: Fen,
-    },
-    /// Another of the item's own stages.
-    Staged {
-        /// Which.
-        stage: String,
-    },
-    /// The last of the item's own stages is over.
-    Finished,
     /// A promised material came (CAS-4); nothing else changes.
     ObligationMet {
         /// Name of the item's material.
@@ -164,9 +140,8 @@ pub struct Filing {
     pub limits: Limits,
     /// Chosen for second review by sample (CAS-3).
     pub sampled: bool,
-    /// The first run of the clock; none while a parcel is waited for (CLK-4).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub term: Option<Term>,
+    /// The first run of the clock.
+    pub term: Term,
     /// How whoever filed had signed in (CAS-14); not noted in older journals.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identified: Option<Identified>,
@@ -214,4 +189,176 @@ pub enum Target {
     Material(String),
     /// A field of the form, by its name.
     Field(String),
+}
+
+/// A journal that can't be folded.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReplayError {
+    /// No event at all.
+    #[error("the journal is empty")]
+    Empty,
+    /// The first event is not a filing.
+    #[error("the journal does not begin with a filing")]
+    NoFiling,
+    /// An event out of order, or one that starts from another state.
+    #[error("event {0} does not follow from the one before")]
+    Broken(u32),
+}
+
+/// The case its journal tells of.
+///
+/// # Errors
+/// [`ReplayError`] names the first event that does not follow.
+pub fn replay(events: &[Event]) -> Result<Case, ReplayError> {
+    let (first, rest) = events.split_first().ok_or(ReplayError::Empty)?;
+    let mut case = filed(first)?;
+    for event in rest {
+        if event.number != case.version + 1 || event.from != case.state {
+            return Err(ReplayError::Broken(event.number));
+        }
+        case = evolve(case, event);
+    }
+    Ok(case)
+}
+
+/// The case right after its first event.
+///
+/// # Errors
+/// [`ReplayError::NoFiling`] for any other event.
+pub fn filed(event: &Event) -> Result<Case, ReplayError> {
+    let Change::Filed(filing) = &event.change else {
+        return Err(ReplayError::NoFiling);
+    };
+    Ok(Case {
+        id: filing.id,
+        pool: filing.agency.pool(),
+        agency: filing.agency,
+        receipt_no: filing.receipt_no.clone(),
+        item: filing.item.clone(),
+        form_version: filing.form_version,
+        person: filing.person,
+        filed_by: filing.filed_by,
+        channel: filing.channel,
+        urgency: filing.urgency,
+        filed_at: event.at,
+        state: event.to,
+        stage: None,
+        version: event.number,
+        holder: None,
+        first_reviewer: None,
+        proposed: None,
+        sampled: filing.sampled,
+        supplements: 0,
+        front: false,
+        limits: filing.limits,
+        answered: false,
+        clock: ClockState::Running { term: filing.term },
+        breached_at: None,
+        escalated: false,
+        decision: None,
+        closed_at: None,
+    })
+}
+
+/// The case after one more event.
+pub fn evolve(case: Case, event: &Event) -> Case {
+    let last = case.term_number();
+    let mut case = Case {
+        version: event.number,
+        state: event.to,
+        ..case
+    };
+    match &event.change {
+        // A second filing can't follow; replay refuses it by its state.
+        Change::Filed(_) | Change::ObligationMet { .. } | Change::Objected => {}
+        Change::Taken { holder } => take(&mut case, *holder),
+        Change::Released => case.holder = None,
+        Change::Accepted { term } => {
+            case.answered = true;
+            case.clock = ClockState::Running { term: *term };
+        }
+        Change::Asked { reason } => {
+            case.answered = true;
+            case.supplements += u16::from(*reason == PauseReason::Supplement);
+            case.clock = ClockState::Paused {
+                reason: *reason,
+                since: event.at,
+                last,
+            };
+        }
+        Change::Resumed { holder, term } => resume(&mut case, *holder, *term),
+        Change::Proposed { decision, .. } => {
+            case.first_reviewer = event.actor;
+            case.proposed = Some(*decision);
+            case.holder = None;
+        }
+        Change::Returned { holder } => {
+            case.holder = *holder;
+            case.first_reviewer = None;
+            case.proposed = None;
+        }
+        Change::Decided {
+            decision, stage, ..
+        } => {
+            case.answered = true;
+            case.decision = Some(*decision);
+            case.stage.clone_from(stage);
+            end(&mut case, event.at, last);
+        }
+        Change::Ended => end(&mut case, event.at, last),
+        Change::Breached => breach(&mut case, event.at),
+        Change::Reopened { term } => reopen(&mut case, *term),
+        Change::Redated { term } => case.clock = ClockState::Running { term: *term },
+        Change::Classed { urgency, term } => classed(&mut case, *urgency, *term),
+    }
+    case
+}
+
+fn classed(case: &mut Case, urgency: Urgency, term: Option<Term>) {
+    case.urgency = urgency;
+    if let Some(term) = term {
+        case.clock = ClockState::Running { term };
+    }
+}
+
+fn take(case: &mut Case, holder: AccountId) {
+    case.holder = Some(holder);
+    case.front = false;
+    case.escalated = false;
+}
+
+fn resume(case: &mut Case, holder: Option<AccountId>, term: Term) {
+    case.holder = holder;
+    case.front = holder.is_none();
+    case.clock = ClockState::Running { term };
+}
+
+fn breach(case: &mut Case, at: Ts) {
+    case.breached_at = case.breached_at.or(Some(at));
+    case.escalated = true;
+    if let ClockState::Running { term } = &mut case.clock {
+        term.missed = true;
+    }
+}
+
+fn reopen(case: &mut Case, term: Term) {
+    case.clock = ClockState::Running { term };
+    case.decision = None;
+    case.closed_at = None;
+    case.proposed = None;
+    case.first_reviewer = None;
+    // It is the supervisor's to give out.
+    case.escalated = true;
+}
+
+/// Decided, withdrawn or lapsed: the clock stops and nobody holds the case.
+fn end(case: &mut Case, at: Ts, last: u32) {
+    case.clock = ClockState::Stopped { last };
+    case.holder = None;
+    case.proposed = None;
+    case.escalated = false;
+    case.front = false;
+    if case.state.is_final() {
+        case.closed_at = Some(at);
+    }
 }

@@ -1,17 +1,10 @@
 //! Forms: what an item asks, and reading what was answered. One definition drives pages, JSON schema,
 //! checks and guides. No texts here: names are keys of the texts.
 
-pub mod rows;
-mod typed;
-
-pub use self::typed::read_day;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-use self::typed::{account, institution, is_unseen, money_code, region, text, whole_fen};
-use super::money::Fen;
 use super::phone::Phone;
 use super::time::Day;
 use super::workflow::Guard;
@@ -55,19 +48,6 @@ pub enum Kind {
     Pledge,
     /// One of the applicant's own registrations, by its id.
     Registration,
-    /// An amount: yuan as people type them, or whole fen as a number.
-    Money,
-    /// A bank account: its digits.
-    Account,
-    /// A designated institution of the registry, by its code.
-    Institution,
-    /// Lines of these columns, so many at most; texts of a column are `field-<item>-<field>-<column>`.
-    Rows {
-        /// The columns.
-        columns: &'static [Field],
-        /// Most lines.
-        most: usize,
-    },
 }
 
 /// Whether a question must be answered.
@@ -77,8 +57,6 @@ pub enum Need {
     Always,
     /// May be left out.
     Optional,
-    /// Only where that other question was left open; asked only then.
-    Unless(&'static str),
 }
 
 /// What fills a field beforehand.
@@ -104,35 +82,6 @@ impl Answers {
     /// The answer to a field as a day.
     pub fn day(&self, field: &str) -> Option<Day> {
         read_day(self.text(field)?)
-    }
-
-    /// The answer to a field as an amount.
-    pub fn fen(&self, field: &str) -> Option<Fen> {
-        self.0.get(field).and_then(Value::as_i64).map(Fen::new)
-    }
-
-    /// Whether anything was answered, if only that there is nothing to answer.
-    pub fn has(&self, field: &str) -> bool {
-        self.0.contains_key(field)
-    }
-
-    /// The answer to a field as it is.
-    pub fn value(&self, field: &str) -> Option<&Value> {
-        self.0.get(field)
-    }
-
-    /// Takes an answer away.
-    pub fn remove(&mut self, field: &str) -> Option<Value> {
-        self.0.remove(field)
-    }
-
-    /// The lines of a field of [`Kind::Rows`], each as answers of its own; none where it was left out.
-    pub fn rows(&self, field: &str) -> Vec<Self> {
-        let rows = self.0.get(field).and_then(Value::as_array);
-        let lines = rows.into_iter().flatten().filter_map(Value::as_object);
-        lines
-            .map(|line| Self(line.clone().into_iter().collect()))
-            .collect()
     }
 
     /// All answers by field name.
@@ -212,68 +161,31 @@ impl FormSpec {
     /// # Errors
     /// Every field that is missing or malformed, in the form's order.
     pub fn read(&self, raw: &Map<String, Value>) -> Result<Answers, Vec<FieldError>> {
-        match self.read_what_is_there(raw) {
-            (answers, errors) if errors.is_empty() => Ok(answers),
-            (_, errors) => Err(errors),
-        }
-    }
-
-    /// Reads the fields that can be read, and tells what is wrong with the others.
-    pub fn read_what_is_there(&self, raw: &Map<String, Value>) -> (Answers, Vec<FieldError>) {
         let mut answers = Answers::default();
         let mut errors = vec![];
         for field in self.fields {
-            let read = match &field.kind {
-                Kind::Rows { columns, most } => {
-                    rows::read(field, columns, *most, raw.get(field.name))
-                }
-                _ => field.read(raw.get(field.name)).map_err(|error| vec![error]),
-            };
-            match read {
+            match field.read(raw.get(field.name)) {
                 Ok(Some(value)) => answers.set(field.name, value),
-                Ok(None) if field.is_needed(&answers) => {
-                    errors.push(FieldError::new(field.name, "required"));
-                }
                 Ok(None) => {}
-                Err(faults) => errors.extend(faults),
+                Err(error) => errors.push(error),
             }
         }
-        (answers, errors)
+        if errors.is_empty() {
+            Ok(answers)
+        } else {
+            Err(errors)
+        }
     }
 }
 
 impl Field {
-    /// Whether it takes the place of another question that was left open.
-    fn is_needed(&self, answers: &Answers) -> bool {
-        matches!(self.need, Need::Unless(other) if !answers.has(other))
-    }
-
-    /// Whether these answers leave it to be asked; an empty answer to the other question leaves it open.
-    pub fn is_asked(&self, typed: &Answers) -> bool {
-        match self.need {
-            Need::Always | Need::Optional => true,
-            Need::Unless(other) => typed.text(other).is_none_or(|text| text.trim().is_empty()),
-        }
-    }
-
     /// Reads one answer, as JSON value or as text typed into a page; `None` when it was left out.
     ///
     /// # Errors
     /// `required`, or what is wrong with the value.
     pub fn read(&self, raw: Option<&Value>) -> Result<Option<Value>, FieldError> {
         let wrong = |code: &str| FieldError::new(self.name, code);
-        if let Kind::Rows { columns, most } = &self.kind {
-            return rows::read(self, columns, *most, raw).map_err(|faults| {
-                faults
-                    .into_iter()
-                    .next()
-                    .unwrap_or_else(|| wrong("wrong-type"))
-            });
-        }
         let typed = match raw {
-            Some(Value::Number(fen)) if matches!(self.kind, Kind::Money) => {
-                return whole_fen(fen).map(Some).map_err(wrong);
-            }
             None | Some(Value::Null) => "",
             Some(Value::String(text)) => text.trim_matches(is_unseen),
             Some(Value::Bool(true)) => "true",
@@ -287,20 +199,10 @@ impl Field {
                 (Need::Always, Kind::Pledge) => Err(wrong("pledge-required")),
                 (Need::Always, Kind::Choice(_)) => Err(wrong("choice-required")),
                 (Need::Always, _) => Err(wrong("required")),
-                (Need::Optional | Need::Unless(_), _) => Ok(None),
+                (Need::Optional, _) => Ok(None),
             };
         }
-        self.value(typed)
-            .map(Some)
-            .map_err(|code| match &self.kind {
-                Kind::Text(longest) => wrong(code).with("longest", longest),
-                _ => wrong(code),
-            })
-    }
-
-    /// What was typed, in its canonical form.
-    fn value(&self, typed: &str) -> Result<Value, &'static str> {
-        match &self.kind {
+        let value = match &self.kind {
             Kind::Choice(options) => options
                 .contains(&typed)
                 .then(|| Value::from(typed))
@@ -316,19 +218,63 @@ impl Field {
             Kind::Pledge => matches!(typed, "true" | "on" | "yes")
                 .then(|| Value::from(true))
                 .ok_or("pledge-required"),
-            Kind::Money => Fen::parse(typed)
-                .map(|fen| Value::from(fen.fen()))
-                .map_err(money_code),
-            Kind::Account => account(typed).map(Value::from).ok_or("account-malformed"),
-            Kind::Institution => institution(typed)
-                .map(Value::from)
-                .ok_or("institution-unknown"),
-            // Read above.
-            Kind::Rows { .. } => Err("wrong-type"),
             Kind::Registration => uuid::Uuid::parse_str(typed)
                 .map(|id| Value::from(id.to_string()))
                 .map_err(|_| "registration-unknown"),
+        };
+        value.map(Some).map_err(|code| match &self.kind {
+            Kind::Text(longest) => wrong(code).with("longest", longest),
+            _ => wrong(code),
+        })
+    }
+}
+
+/// What is around an answer without being seen; an answer of nothing else is none.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace() || super::text::is_invisible(c)
+}
+
+/// A day as people type it: `2026-11-24`, `2026/11/24`, `2026.11.24`, `2026年11月24日`, full-width digits;
+/// years 1900 to 2199.
+pub fn read_day(typed: &str) -> Option<Day> {
+    let mut parts: Vec<String> = vec![String::new()];
+    for c in typed.trim().chars() {
+        match c {
+            '0'..='9' => parts.last_mut()?.push(c),
+            '０'..='９' => parts
+                .last_mut()?
+                .push(char::from_u32(u32::from(c) - 0xFF10 + 0x30)?),
+            '-' | '/' | '.' | '年' | '月' | '－' => parts.push(String::new()),
+            '日' => {}
+            _ => return None,
         }
+    }
+    let [year, month, day] = parts.as_slice() else {
+        return None;
+    };
+    let day = Day::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
+    (1900..=2199)
+        .contains(&chrono::Datelike::year(&day))
+        .then_some(day)
+}
+
+fn region(typed: &str) -> Option<String> {
+    (typed.len() == 6 && typed.bytes().all(|b| b.is_ascii_digit())).then(|| typed.to_owned())
+}
+
+/// Free text: direction overrides and other invisible characters are taken out, control characters
+/// but line breaks refused.
+fn text(typed: &str, longest: usize) -> Result<Value, &'static str> {
+    let clean: String = typed
+        .chars()
+        .filter(|c| !super::text::is_invisible(*c))
+        .collect();
+    if clean.chars().any(|c| c.is_control() && c != '\n') {
+        Err("text-control")
+    } else if clean.chars().count() > longest {
+        Err("text-too-long")
+    } else {
+        Ok(Value::from(clean))
     }
 }
 

@@ -95,20 +95,4 @@ identifiers! {
     TaskId,
     /// A closure of an area, or a time of an epidemic.
     ClosureId,
-    /// A parcel that came in by post (邮件).
-    ParcelId,
-    /// A counter that takes appointments (窗口).
-    CounterId,
-    /// A span of time at a counter that can be booked.
-    SlotId,
-    /// A booking, or a place on the waiting list (预约).
-    AppointmentId,
-    /// An order to pay one person (支付单).
-    PaymentOrderId,
-    /// Orders that go to the bank together (支付批次).
-    PaymentBatchId,
-    /// A claim to a treasury for a period (财政申拨).
-    TreasuryClaimId,
-    /// A grant of a treasury that no settlement brought about.
-    FiscalGrantId,
 }

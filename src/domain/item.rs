@@ -4,7 +4,6 @@
 
 use super::actor::Role;
 use super::case::{Channel, Urgency};
-use super::claim::{Claim, Treating};
 use super::closure::Closure;
 use super::event::Target;
 use super::form::{Answers, FieldError, FormSpec};
@@ -37,8 +36,6 @@ pub struct ServiceItem {
     pub urgent_reasons: &'static [&'static str],
     /// Its rows of CAS-1.
     pub table: &'static [Transition],
-    /// Whether, by the answers, the papers come by post and the case waits for them first (RB-1).
-    pub papers_by_post: fn(&Answers) -> bool,
     /// First stage after approval; `None` closes at once.
     pub first_stage: Option<&'static str>,
     /// Its rules at filing.
@@ -78,8 +75,6 @@ pub enum Record {
     Stays,
     /// Closures of areas (XR-8).
     Closures,
-    /// The institution of the registry that the answers name (RB-5).
-    Institution,
 }
 
 /// A clause: rule of the domain document, source document and place in it.
@@ -93,11 +88,6 @@ pub struct Basis {
     pub clause: &'static str,
 }
 
-/// The field by which an item asks how its papers come.
-pub const SENDING: &str = "sending";
-/// The answer to it that is staff's to give: the originals were handed over at the counter (RB-3).
-pub const AT_COUNTER: &str = "counter";
-
 /// A paper the item takes (材料). Its texts are `material-<name>`.
 #[derive(Clone, Copy, Debug)]
 pub struct Material {
@@ -107,8 +97,6 @@ pub struct Material {
     pub needed: fn(&Answers) -> bool,
     /// Whether it may follow later under pledge (CAS-4).
     pub deferrable: bool,
-    /// Whether it is asked how many pages it has: a list is of use only whole (RB-5).
-    pub counted: bool,
     /// Whether it tells of somebody's health, which needs separate consent (CAS-13).
     pub health: bool,
 }
@@ -129,8 +117,6 @@ pub struct FilingFacts<'a> {
     pub stays: &'a [Stay],
     /// Closures that were not withdrawn; of items that look at [`Record::Closures`].
     pub closures: &'a [Closure],
-    /// The institution that the answers name; of items that look at [`Record::Institution`].
-    pub institution: Option<&'a Treating>,
 }
 
 /// A filing that passed its rules.
@@ -185,13 +171,4 @@ pub enum Effect {
     VoidRegistration,
     /// The registration of this case is recorded as one that could not be completed (XR-6).
     RecordRegistration,
-    /// The claim of this case, and the hold on its invoices (RB-5).
-    OpenClaim(Box<Claim>),
-    /// The invoices of this case may be claimed again.
-    FreeInvoices,
-}
-
-/// Of items whose papers never come by post.
-pub fn never_by_post(_: &Answers) -> bool {
-    false
 }

@@ -52,9 +52,6 @@ impl MoneyError {
 }
 
 impl Fen {
-    /// The largest amount anybody types.
-    pub const LARGEST: Self = Self(LARGEST);
-
     /// So many fen.
     pub fn new(fen: i64) -> Self {
         Self(fen)

@@ -115,28 +115,6 @@ pub enum Kind {
     ContactAnswered,
     /// To an employer's agent: a handler has decided the list as a whole; how many cases were and were not (XR-9).
     BatchDecided,
-    /// The parcel with the papers is here; until when it is answered (RB-1).
-    ParcelArrived,
-    /// The parcel that was announced has not come; the application lapses soon (RB-1).
-    ParcelReminder,
-    /// To the holder: a parcel for a case that waited for none is here (RB-1).
-    ParcelAttached,
-    /// Originals are on their way back (RB-1).
-    OriginalsReturned,
-    /// The money was paid (RB-6).
-    Paid,
-    /// The bank could not pay: the account is to be put right on the same case (RB-6).
-    PaymentFailed,
-    /// A place at a counter is booked; where, when and with which code (RB-2).
-    AppointmentBooked,
-    /// It is at another time now (RB-2).
-    AppointmentMoved,
-    /// It was given up, or the office takes nobody then (RB-2).
-    AppointmentCancelled,
-    /// It is on the next working day (RB-2).
-    AppointmentReminder,
-    /// Who waited has a place now (RB-2).
-    AppointmentFree,
 }
 
 /// Who is told.
@@ -167,18 +145,6 @@ impl Kind {
                 | Self::ContactOverdue
                 | Self::ContactSilent
                 | Self::ContactAnswered
-        )
-    }
-
-    /// Whether it tells of a place at a counter (RB-2), which belongs to no case.
-    pub fn is_of_appointment(self) -> bool {
-        matches!(
-            self,
-            Self::AppointmentBooked
-                | Self::AppointmentMoved
-                | Self::AppointmentCancelled
-                | Self::AppointmentReminder
-                | Self::AppointmentFree
         )
     }
 
@@ -231,9 +197,6 @@ pub fn of_event(case: &Case, event: &Event) -> Option<Notice> {
             Decision::NotAccepted => Kind::NotAccepted,
             Decision::Recorded => Kind::Recorded,
         },
-        (Change::Arrived { .. }, _) => Kind::ParcelArrived,
-        (Change::Finished, _) => Kind::Paid,
-        (Change::Staged { .. }, Action::FailPayment | Action::ReturnPayment) => Kind::PaymentFailed,
         (Change::Ended, Action::Object) => Kind::Objected,
         (Change::Ended, _) => match event.to {
             State::Lapsed => Kind::Lapsed,
@@ -251,9 +214,6 @@ pub fn of_event(case: &Case, event: &Event) -> Option<Notice> {
             | Change::Returned { .. }
             | Change::Objected
             | Change::Classed { .. }
-            | Change::Amended
-            | Change::Adjusted { .. }
-            | Change::Staged { .. }
             | Change::ObligationMet { .. },
             _,
         ) => return None,

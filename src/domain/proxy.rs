@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use super::ids::{AccountId, AuthorisationId, PersonId};
-use super::patient::closed_set;
 use super::time::{Day, Ts};
 
 /// Longest term in months (Choice: one year).
@@ -41,22 +40,6 @@ impl Kind {
     /// The name in the database, the API and the texts' keys.
     pub fn as_str(self) -> &'static str {
         self.into()
-    }
-}
-
-closed_set! {
-    /// What proved who somebody is at the counter (RB-3); texts `document-<name>`.
-    Document {
-        /// 居民身份证
-        IdCard,
-        /// 社会保障卡
-        SocialSecurityCard,
-        /// 港澳台居民居住证
-        ResidencePermit,
-        /// 护照
-        Passport,
-        /// 户口簿
-        HouseholdRegister,
     }
 }
 

@@ -114,7 +114,7 @@ pub fn plan(
             .flatten()
             .collect()
         }
-        ClockState::Paused { since, last, .. } if waits_for_applicant(case.state) => {
+        ClockState::Paused { since, last, .. } if case.state == State::SupplementRequested => {
             let remind = rules.lapse_after.saturating_sub(rules.remind_before);
             vec![
                 Planned {
@@ -133,11 +133,6 @@ pub fn plan(
             vec![]
         }
     }
-}
-
-/// What lapses when the applicant sends nothing (CAS-1).
-fn waits_for_applicant(state: State) -> bool {
-    matches!(state, State::SupplementRequested | State::AwaitingParcel)
 }
 
 /// Reminders of promised materials (CAS-4), from the days they are due on: so many days before each, at nine in
@@ -163,7 +158,7 @@ pub fn obligation_reminders(due_on: &[Day], days_before: &[u32], now: Ts) -> Vec
 /// The last Beijing day on which a supplement that was asked for can come; `None` when none is waited for.
 pub fn last_day(case: &Case, rules: &WaitRules) -> Option<Day> {
     match case.clock {
-        ClockState::Paused { since, .. } if waits_for_applicant(case.state) => {
+        ClockState::Paused { since, .. } if case.state == State::SupplementRequested => {
             Some(since.day() + Days::new(u64::from(rules.lapse_after)))
         }
         ClockState::Running { .. } | ClockState::Paused { .. } | ClockState::Stopped { .. } => None,

@@ -87,22 +87,6 @@ pub enum Action {
     Answer,
     /// What can't be completed is recorded (XR-6).
     Record,
-    /// The mailroom registers the parcel with the papers (RB-1, CLK-4).
-    RegisterParcel,
-    /// The handler takes in or corrects what the papers say (RB-3).
-    Amend,
-    /// The handler allows another amount for a line of the claim than was asked for (RB-6).
-    Adjust,
-    /// The room left in the year changed since the review: computed again, back to it (SET-7).
-    Recompute,
-    /// The bank has paid (RB-6).
-    Pay,
-    /// The bank could not pay (RB-6).
-    FailPayment,
-    /// The applicant puts the account right, on the same case (RB-6).
-    CorrectAccount,
-    /// The money came back after it was paid.
-    ReturnPayment,
 }
 
 impl Action {

@@ -4,7 +4,7 @@ use super::cross_region_change::subject;
 use crate::domain::actor::Role;
 use crate::domain::case::{Channel, Urgency};
 use crate::domain::form::{Answers, Field, FormSpec, Kind, Need};
-use crate::domain::item::{Basis, Checked, Effect, Fault, FilingFacts, ServiceItem, never_by_post};
+use crate::domain::item::{Basis, Checked, Effect, Fault, FilingFacts, ServiceItem};
 use crate::domain::workflow::standard;
 
 /// The item.
@@ -34,7 +34,6 @@ pub const ITEM: ServiceItem = ServiceItem {
     urgency: Urgency::Routine,
     urgent_reasons: &[],
     table: standard::ONLINE,
-    papers_by_post: never_by_post,
     first_stage: None,
     check,
     on_approval: &[Effect::CancelRegistration],

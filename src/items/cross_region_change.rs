@@ -5,7 +5,7 @@ use crate::domain::actor::Role;
 use crate::domain::case::{Channel, Urgency};
 use crate::domain::form::{Answers, Field, FieldError, FormSpec, Kind, Need, Prefill};
 use crate::domain::ids::RegistrationId;
-use crate::domain::item::{Basis, Checked, Effect, Fault, FilingFacts, ServiceItem, never_by_post};
+use crate::domain::item::{Basis, Checked, Effect, Fault, FilingFacts, ServiceItem};
 use crate::domain::registration::{Registration, Standing, conflict};
 use crate::domain::workflow::standard;
 use crate::domain::zero_material;
@@ -37,7 +37,6 @@ pub const ITEM: ServiceItem = ServiceItem {
     urgency: Urgency::Routine,
     urgent_reasons: &[],
     table: standard::ONLINE,
-    papers_by_post: never_by_post,
     first_stage: None,
     check,
     on_approval: &[Effect::ActivateRegistration],

@@ -4,9 +4,7 @@ use crate::domain::actor::Role;
 use crate::domain::case::{Channel, Urgency};
 use crate::domain::deadline::plus_months_clamped;
 use crate::domain::form::{Answers, Field, FieldError, FormSpec, Kind, Need, Prefill};
-use crate::domain::item::{
-    Basis, Checked, Effect, Fault, FilingFacts, Material, ServiceItem, never_by_post,
-};
+use crate::domain::item::{Basis, Checked, Effect, Fault, FilingFacts, Material, ServiceItem};
 use crate::domain::region::RegionCode;
 use crate::domain::registration::{Standing, conflict};
 use crate::domain::time::Day;
@@ -44,7 +42,6 @@ pub const ITEM: ServiceItem = ServiceItem {
     urgency: Urgency::Routine,
     urgent_reasons: &["in-hospital", "discharge-today", "emergency-transfer"],
     table: standard::REGISTERING,
-    papers_by_post: never_by_post,
     first_stage: None,
     check,
     on_approval: &[Effect::ActivateRegistration],
@@ -66,7 +63,6 @@ pub const KINDS: &[&str] = &[
 
 /// The slip of the referring hospital; may follow later (CAS-4).
 pub const REFERRAL_SLIP: Material = Material {
-    counted: false,
     name: "referral-slip",
     needed: |answers| answers.text("kind") == Some("referral"),
     deferrable: true,

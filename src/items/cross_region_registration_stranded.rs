@@ -6,9 +6,7 @@ use crate::domain::actor::Role;
 use crate::domain::case::{Channel, Urgency};
 use crate::domain::closure::supporting;
 use crate::domain::form::{Answers, Field, FieldError, FormSpec, Kind, Need, Prefill};
-use crate::domain::item::{
-    Basis, Checked, Effect, Fault, FilingFacts, Record, ServiceItem, never_by_post,
-};
+use crate::domain::item::{Basis, Checked, Effect, Fault, FilingFacts, Record, ServiceItem};
 use crate::domain::registration::{Standing, conflict};
 use crate::domain::time::Day;
 use crate::domain::workflow::standard;
@@ -43,7 +41,6 @@ pub const ITEM: ServiceItem = ServiceItem {
     urgency: Urgency::Special,
     urgent_reasons: &[],
     table: standard::REGISTERING,
-    papers_by_post: never_by_post,
     first_stage: None,
     check,
     on_approval: &[Effect::ActivateRegistration],

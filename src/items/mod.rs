@@ -7,7 +7,6 @@ pub mod cross_region_registration;
 pub mod cross_region_registration_covid;
 pub mod cross_region_registration_stranded;
 pub mod offline;
-pub mod reimbursement;
 
 use crate::domain::item::ServiceItem;
 
@@ -18,7 +17,6 @@ pub const ALL: &[&ServiceItem] = &[
     &cross_region_registration_stranded::ITEM,
     &cross_region_change::ITEM,
     &cross_region_cancellation::ITEM,
-    &reimbursement::ITEM,
 ];
 
 /// The item of that slug.

@@ -30,6 +30,7 @@ const fn offline(slug: &'static str, ways: &'static [Channel]) -> OfflineItem {
 
 /// In the catalogue's order (CAT-5).
 pub const ALL: &[OfflineItem] = &[
+    offline("reimbursement", &[Channel::Mail, Channel::Counter]),
     offline("chronic-recognition", &[Channel::Mail, Channel::Counter]),
     offline(
         "enrolment",

@@ -2,7 +2,6 @@
 //! command line can call; it only calls use cases, and never writes to the database itself. [`worker`] calls them
 //! again and again.
 
-pub mod appointments;
 pub mod batch_tasks;
 pub mod batches;
 pub mod contacts;

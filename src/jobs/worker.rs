@@ -10,8 +10,8 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::outbox::{Post, behind};
 use super::{
-    appointments, batch_tasks, batches, contacts, follow_ups, housekeeping, leave, outbox, seals,
-    timers, warnings,
+    batch_tasks, batches, contacts, follow_ups, housekeeping, leave, outbox, seals, timers,
+    warnings,
 };
 use crate::clock::{Clock, Stopwatch};
 use crate::store::figures::queues;
@@ -38,7 +38,6 @@ pub fn spawn(app: App, post: Post, shutdown: watch::Receiver<bool>) -> JoinHandl
         tokio::join!(
             often(&app, post, &shutdown),
             now_and_then(&app, &shutdown),
-            counters(&app, &shutdown),
             seldom(&app, &shutdown)
         );
     })
@@ -115,27 +114,6 @@ async fn now_and_then(app: &App, shutdown: &watch::Receiver<bool>) {
             stop(),
             app.clone(),
             |app| async move { warnings::run(&app, Clock::real()).await.map(drop) }
-        ),
-    );
-}
-
-/// Appointments at counters (RB-2).
-async fn counters(app: &App, shutdown: &watch::Receiver<bool>) {
-    let stop = || shutdown.clone();
-    tokio::join!(
-        repeat(
-            "appointments",
-            FIGURES,
-            stop(),
-            app.clone(),
-            |app| async move { appointments::run(&app).await.map(drop) }
-        ),
-        repeat(
-            "appointment-spans",
-            EACH_MINUTE,
-            stop(),
-            app.clone(),
-            |app| async move { appointments::open_spans(&app).await }
         ),
     );
 }

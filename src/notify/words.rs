@@ -20,7 +20,7 @@ pub struct Words {
 
 /// The words of a notice of `kind`. Particulars that it does not carry leave their line out: `receipt_no`;
 /// `item` and `material` (names of texts); `due` and `expected` (RFC 3339); `last_day` and `due_on` (`YYYY-MM-DD`);
-/// `count` and `receipts` of several cases; `filed`, `rejected` and `duplicates` of a list's rows; `starts` (RFC 3339), `place` and `code` of an appointment; `unassigned`, whatever it says, when nobody could be given the case.
+/// `count` and `receipts` of several cases; `filed`, `rejected` and `duplicates` of a list's rows; `unassigned`, whatever it says, when nobody could be given the case.
 pub fn words(locale: Locale, kind: Kind, particulars: &BTreeMap<String, String>) -> Words {
     let receipt = value(particulars, "receipt_no").unwrap_or_default();
     let of_kind = |part: &str| format!("notice-{kind}-{part}");
@@ -62,20 +62,11 @@ pub fn short(locale: Locale, kind: Kind, particulars: &BTreeMap<String, String>)
             let moment = dates::moment_short(due);
             text_with(locale, "notice-sms-due", &[("moment", moment.into())])
         });
-    let appointment = value(particulars, "starts")
-        .and_then(|starts| Ts::parse(&starts))
-        .map(|starts| {
-            let moment = dates::moment_short(starts);
-            let code = value(particulars, "code").unwrap_or_default();
-            let pairs = [("moment", moment.into()), ("code", code.into())];
-            text_with(locale, "notice-sms-appointment", &pairs)
-        });
     let parts = [
         Some(said),
         due,
         until("notice-sms-last-day", "last_day"),
         until("notice-sms-last-day", "due_on"),
-        appointment,
     ];
     let space = match locale {
         Locale::Zh => "",
@@ -121,9 +112,6 @@ fn facts(
         line("notice-last-day", "day", day("last_day")),
         line("notice-material", "material", material),
         line("notice-material-due", "day", day("due_on")),
-        line("notice-appointment-at", "moment", moment("starts")),
-        line("notice-appointment-place", "place", named("place")),
-        line("notice-appointment-code", "code", named("code")),
     ]
     .into_iter()
     .flatten()
@@ -135,7 +123,41 @@ fn due_key(kind: Kind) -> &'static str {
         Kind::Breached | Kind::BreachedAtDesk => "notice-due-missed",
         Kind::ContactReceived | Kind::ContactLastHour => "notice-contact-due",
         Kind::ContactOverdue => "notice-contact-due-missed",
-        _ => "notice-due",
+        Kind::Received
+        | Kind::SupplementRequested
+        | Kind::Resumed
+        | Kind::Approved
+        | Kind::Refused
+        | Kind::NotAccepted
+        | Kind::Withdrawn
+        | Kind::LapseReminder
+        | Kind::Lapsed
+        | Kind::Reopened
+        | Kind::Redated
+        | Kind::ObligationReminder
+        | Kind::HalfTime
+        | Kind::LastHour
+        | Kind::Assigned
+        | Kind::HalfTimeMany
+        | Kind::LastHourMany
+        | Kind::AssignedMany
+        | Kind::BreachedAtDeskMany
+        | Kind::BadRating
+        | Kind::FollowUpOverdue
+        | Kind::FollowedUp
+        | Kind::MessagesDead
+        | Kind::FiledForYou
+        | Kind::Objected
+        | Kind::ObjectedAtDesk
+        | Kind::LeaveUncovered
+        | Kind::OtherAgencyAsked
+        | Kind::OtherAgencyAnswered
+        | Kind::Recorded
+        | Kind::BatchDone
+        | Kind::RegistrationEnded
+        | Kind::ContactSilent
+        | Kind::ContactAnswered
+        | Kind::BatchDecided => "notice-due",
     }
 }
 

@@ -5,12 +5,11 @@ use diesel::prelude::*;
 
 use super::conn::Conn;
 use super::error::StoreError;
-use super::parcels;
 use super::resting;
-use super::schema::{authorisation, cases, on_behalf, seen_at_counter};
-use crate::domain::ids::{AccountId, AuthorisationId, CaseId, ParcelId, PatientId, PersonId};
+use super::schema::{authorisation, cases, on_behalf};
+use crate::domain::ids::{AccountId, AuthorisationId, CaseId, PatientId, PersonId};
 use crate::domain::place::Pool;
-use crate::domain::proxy::{Authorisation, Document, Entrusted, Kind, Terms};
+use crate::domain::proxy::{Authorisation, Entrusted, Kind, Terms};
 use crate::domain::time::{Day, Ts};
 
 type Row = (
@@ -247,12 +246,8 @@ pub enum Basis {
     Call(CallBack),
     /// An authorisation.
     Authorised(AuthorisationId),
-    /// They stood at the counter and proved who they are (RB-3).
-    Counter(Document),
     /// An entry of the patient ledger (XR-3); the case rests on it, and nothing else is written down.
     Ledger(Pool, PatientId),
-    /// A parcel that came without a form (RB-1); the parcel says so, and nothing else is written down.
-    Parcel(ParcelId),
 }
 
 /// Writes down on what a filing rests.
@@ -265,8 +260,7 @@ pub fn insert_basis(
     let (by, call) = match basis {
         Basis::Call(call) => (None, Some(call)),
         Basis::Authorised(by) => (Some(*by), None),
-        Basis::Counter(document) => return seen(conn, pool, case, *document),
-        Basis::Ledger(..) | Basis::Parcel(_) => return Ok(()),
+        Basis::Ledger(..) => return Ok(()),
     };
     let called = call.map(|call| conn.vault.seal_text(&call.number));
     diesel::insert_into(on_behalf::table)
@@ -280,30 +274,6 @@ pub fn insert_basis(
         ))
         .execute(conn.sql)?;
     Ok(())
-}
-
-fn seen(
-    conn: &mut Conn<'_>,
-    pool: Pool,
-    case: CaseId,
-    document: Document,
-) -> Result<(), StoreError> {
-    diesel::insert_into(seen_at_counter::table)
-        .values((
-            seen_at_counter::pool.eq(pool),
-            seen_at_counter::case_id.eq(case),
-            seen_at_counter::document.eq(document),
-        ))
-        .execute(conn.sql)?;
-    Ok(())
-}
-
-fn document(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<Option<Document>, StoreError> {
-    Ok(seen_at_counter::table
-        .find((pool, case))
-        .select(seen_at_counter::document)
-        .first(conn.sql)
-        .optional()?)
 }
 
 type BasisRow = (
@@ -333,13 +303,9 @@ pub fn basis(conn: &mut Conn<'_>, pool: Pool, case: CaseId) -> Result<Option<Bas
             at,
         })),
         Some(_) => None,
-        None => match document(conn, pool, case)? {
-            Some(document) => Some(Basis::Counter(document)),
-            None => match resting::of_case(conn, pool, case)? {
-                Some((pool, patient)) => Some(Basis::Ledger(pool, patient)),
-                None => parcels::taken_in_from(conn, (pool, case))?.map(Basis::Parcel),
-            },
-        },
+        None => {
+            resting::of_case(conn, pool, case)?.map(|(pool, patient)| Basis::Ledger(pool, patient))
+        }
     })
 }
 

@@ -23,7 +23,5 @@ pub const PENDING_SIGN_IN: &str = "pending-sign-in";
 pub const RECOVERY_CODE: &str = "recovery-code";
 /// What the identity platform sends back beside its answer; key of `spent_state`.
 pub const PLATFORM_STATE: &str = "platform-state";
-/// The number of an invoice, as it is compared; key of `invoice`.
-pub const INVOICE: &str = "invoice";
 /// An institution with the whole ID number of a patient; subject of the guard of their stays there.
 pub const STAY: &str = "stay";

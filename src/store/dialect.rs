@@ -42,14 +42,6 @@ pub(super) fn skip_locked<S>(sql: &AnyConn, query: S) -> SkipLocked<S> {
     }
 }
 
-/// Locks the rows of `query` as [`skip_locked`] does, waiting for those that others have.
-pub(super) fn locked<S>(sql: &AnyConn, query: S) -> SkipLocked<S> {
-    SkipLocked {
-        query,
-        lock: is_postgres(sql).then_some(" FOR UPDATE"),
-    }
-}
-
 impl<S: Query> Query for SkipLocked<S> {
     type SqlType = S::SqlType;
 }

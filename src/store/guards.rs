@@ -74,18 +74,6 @@ pub fn closures(conn: &mut Conn<'_>, pool: Pool) -> Result<(), StoreError> {
     raise(conn, pool, "closures", PersonId::from(uuid::Uuid::nil()))
 }
 
-/// Takes the guard of a pool's payments (RB-6, SET-8): of two officers making a batch or a claim to a treasury at once, the
-/// second finds what the first left.
-pub fn payments(conn: &mut Conn<'_>, pool: Pool) -> Result<(), StoreError> {
-    // The guard is the pool's as a whole: its subject is nobody.
-    raise(conn, pool, "payments", PersonId::from(uuid::Uuid::nil()))
-}
-
-/// Takes the guard of the counters of a pool (RB-2): no two lines of a plan overlap, and its spans are opened once.
-pub fn counters(conn: &mut Conn<'_>, pool: Pool) -> Result<(), StoreError> {
-    raise(conn, pool, "counters", PersonId::from(uuid::Uuid::nil()))
-}
-
 /// Takes the guard of a person's stays at an institution (IN-4): two clicks make one entry. The person may be unknown to
 /// the registry, so the subject is made of the blind index.
 pub fn institution_stays(

@@ -142,8 +142,8 @@ pub fn exists(conn: &mut Conn<'_>, pool: Pool, id: MaterialId) -> Result<bool, S
     Ok(found.is_some())
 }
 
-/// Which of these keys of the object store belong to a row: of a paper, of a file that goes along with a contact, of a list
-/// of an employer, or of a photograph of a parcel.
+/// Which of these keys of the object store belong to a row: of a paper, of a file that goes along with a contact, or of a list
+/// of an employer.
 pub fn known(conn: &mut Conn<'_>, keys: &[String]) -> Result<Vec<String>, StoreError> {
     let mut known: Vec<String> = material::table
         .filter(material::file_key.eq_any(keys.to_vec()))
@@ -151,7 +151,6 @@ pub fn known(conn: &mut Conn<'_>, keys: &[String]) -> Result<Vec<String>, StoreE
         .load(conn.sql)?;
     known.extend(super::contacts::known_files(conn, keys)?);
     known.extend(super::batches::known_files(conn, keys)?);
-    known.extend(super::parcels::known_files(conn, keys)?);
     Ok(known)
 }
 

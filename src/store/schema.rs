@@ -1,30 +1,18 @@
 //! The tables as diesel sees them; the migrations are what they are made from.
 
-mod appointments;
 mod casework;
-mod claims;
 mod cross_region;
 mod duty;
-mod mail;
 mod oversight;
-mod payments;
 mod people;
-mod reference;
 mod seals;
-mod settlements;
 
-pub use appointments::*;
 pub use casework::*;
-pub use claims::*;
 pub use cross_region::*;
 pub use duty::*;
-pub use mail::*;
 pub use oversight::*;
-pub use payments::*;
 pub use people::*;
-pub use reference::*;
 pub use seals::*;
-pub use settlements::*;
 
 /// The tables that belong to no pool, each with its reason: small, looked up without knowing a pool, and the same for
 /// all. On a distributed engine they are copied to every node or spread by hash. Every other table begins each key with
@@ -35,9 +23,6 @@ pub const GLOBAL: &[&str] = &[
     "institution",
     "employer",
     "reference_data",
-    // The country's and the provinces' lists of drugs and services: the same for every pool of a service.
-    "catalogue_version",
-    "catalogue_entry",
     // By which calendar all deadlines were counted last: one row.
     "redating",
     // The registry of persons: somebody may be insured in one pool after another, and has one row.
@@ -59,8 +44,6 @@ pub const GLOBAL: &[&str] = &[
     "spent_state",
     // Which case a submission token became: found by account and token, which know no pool until they are answered.
     "submission",
-    // In which case an invoice is claimed: none is paid twice, whatever pool it comes to.
-    "invoice",
     // The demo's one row each.
     "demo_clock",
     "demo_world",
@@ -68,7 +51,6 @@ pub const GLOBAL: &[&str] = &[
 
 diesel::allow_tables_to_appear_in_same_query!(
     agency,
-    appointment,
     approval,
     authorisation,
     duty_shift,
@@ -114,29 +96,4 @@ diesel::allow_tables_to_appear_in_same_query!(
     batch_task,
     batch_task_row,
     closure,
-    closed_day,
-    counter,
-    counter_opening,
-    slot,
-    seen_at_counter,
-    claim,
-    claim_invoice,
-    claim_line,
-    invoice,
-    accumulator,
-    accumulator_entry,
-    claim_adjustment,
-    fiscal_grant,
-    fiscal_share,
-    mailing,
-    parcel,
-    parcel_case,
-    parcel_paper,
-    parcel_photo,
-    parcel_return,
-    payment_batch,
-    payment_event,
-    payment_order,
-    settlement,
-    treasury_claim,
 );

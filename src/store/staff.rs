@@ -110,7 +110,7 @@ pub fn of_employer(
 }
 
 /// A pattern for what holds the text; its own wildcards stand for themselves.
-pub(super) fn held(text: &str) -> String {
+fn held(text: &str) -> String {
     let mut pattern = String::from("%");
     for c in text.chars() {
         if matches!(c, '%' | '_' | '\\') {

@@ -140,31 +140,21 @@ macro_rules! bind_ids {
 }
 
 use crate::domain::ids::{
-    AccountId, AppointmentId, ApprovalId, AuthorisationId, BatchId, CaseId, ClosureId,
-    ContactFileId, ContactId, CostId, CounterId, CoverageId, EmployerId, FiscalGrantId,
-    InstitutionId, LeaveId, MaterialId, MessageId, ObligationId, ParcelId, PatientId,
-    PaymentBatchId, PaymentOrderId, PersonId, ReadId, RegistrationId, SampleId, SessionId, ShiftId,
-    SlotId, TaskId, TimerId, TreasuryClaimId,
+    AccountId, ApprovalId, AuthorisationId, BatchId, CaseId, ClosureId, ContactFileId, ContactId,
+    CostId, CoverageId, EmployerId, InstitutionId, LeaveId, MaterialId, MessageId, ObligationId,
+    PatientId, PersonId, ReadId, RegistrationId, SampleId, SessionId, ShiftId, TaskId, TimerId,
 };
 
 bind_ids!(
     AccountId,
-    AppointmentId,
     ApprovalId,
     AuthorisationId,
     BatchId,
-    CounterId,
-    SlotId,
     ClosureId,
     ContactFileId,
     ContactId,
     CostId,
-    FiscalGrantId,
-    ParcelId,
     PatientId,
-    PaymentBatchId,
-    PaymentOrderId,
-    TreasuryClaimId,
     TaskId,
     LeaveId,
     ReadId,
@@ -221,24 +211,17 @@ impl FromSql<Instant, Sqlite> for Ts {
 }
 
 use crate::domain::actor::{Identified, Role};
-use crate::domain::appointment;
 use crate::domain::batch;
 use crate::domain::case::{BreachCause, Channel, Decision, State, Urgency};
-use crate::domain::catalogue;
-use crate::domain::claim;
 use crate::domain::closure;
 use crate::domain::contact;
-use crate::domain::fiscal;
 use crate::domain::locale::Locale;
 use crate::domain::notice;
-use crate::domain::parcel;
 use crate::domain::patient;
-use crate::domain::payment;
 use crate::domain::place::{AgencyCode, Pool};
 use crate::domain::proxy;
 use crate::domain::registration::Standing;
 use crate::domain::sample::Finding;
-use crate::domain::settlement;
 use crate::domain::timer;
 use crate::domain::workflow::Action;
 use diesel::sql_types::Text;
@@ -260,35 +243,20 @@ bind_text!(
     notice::Channel,
     timer::Kind,
     Urgency,
-    appointment::State,
-    proxy::Document,
     batch::Kind,
     batch::State,
     batch::Outcome,
     batch::TaskKind,
     batch::TaskOutcome,
-    catalogue::List,
-    claim::Care,
-    claim::Class,
-    claim::Covid,
-    claim::ManagedBy,
     closure::Kind,
     contact::Answer,
     contact::Outcome,
     contact::Purpose,
     contact::ReachedBy,
     contact::Side,
-    fiscal::Advances,
-    fiscal::Payer,
-    parcel::Courier,
-    parcel::Found,
-    parcel::Shows,
     patient::Status,
     patient::Scheme,
     patient::Progress,
     patient::cost::CostKind,
-    patient::course::ChangeKind,
-    settlement::Sort,
-    payment::BatchState,
-    payment::State
+    patient::course::ChangeKind
 );

@@ -4,7 +4,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::clock::Clock;
 use crate::documents::files::Files;
-use crate::documents::pdf::Face;
 use crate::domain::actor::Role;
 use crate::domain::calendar::Calendar;
 use crate::domain::place::Pool;
@@ -33,8 +32,6 @@ pub struct Parts {
     pub platform: Option<Arc<Platform>>,
     /// Uploaded papers.
     pub files: Files,
-    /// The font of documents on paper.
-    pub face: Arc<Face>,
     /// The demo's accounts; there in the demo only.
     pub demo: Option<DemoInfo>,
 }

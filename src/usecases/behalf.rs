@@ -2,14 +2,14 @@
 //! [`super::filing`]'s, the same as anybody's.
 
 use super::filing::{self, Behalf, Filed, Submission};
-use super::{App, Error, mailing, zero_material};
+use super::{App, Error, zero_material};
 use crate::domain::actor::{Actor, Role};
 use crate::domain::case::Channel;
 use crate::domain::form::FieldError;
 use crate::domain::id_number::{IdNumber, normalised};
-use crate::domain::ids::{ParcelId, PersonId};
+use crate::domain::ids::PersonId;
 use crate::domain::phone::Phone;
-use crate::domain::proxy::{Document, Kind, MOST_OPEN};
+use crate::domain::proxy::{Kind, MOST_OPEN};
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::registration::Registration;
 use crate::domain::time::Ts;
@@ -156,18 +156,7 @@ fn invalid(field: &str, code: &str) -> Error {
     Error::Invalid(vec![FieldError::new(field, code)])
 }
 
-/// What lets a handler file for somebody.
-#[derive(Clone, Debug)]
-pub enum Proof {
-    /// They called, and were called back.
-    Call(Call),
-    /// They stand at the counter, and this was seen (RB-3).
-    Seen(Document),
-    /// Their parcel came without a form (RB-1).
-    Parcel(ParcelId),
-}
-
-/// Files for somebody else: a handler after a call back or at the counter, others by an authorisation in force.
+/// Files for somebody else: a handler after a call back, others by an authorisation in force.
 ///
 /// # Errors
 /// As [`filing::file`]; [`Error::Invalid`] at `for` and `call_back…`, and where a community worker has too many
@@ -176,19 +165,15 @@ pub async fn file(
     app: &App,
     actor: &Actor,
     person: PersonId,
-    proof: Option<&Proof>,
+    call: Option<&Call>,
     submission: Submission,
 ) -> Result<Filed, Error> {
     actor.require(FILERS)?;
-    let (basis, channel) = match (actor.role, proof) {
-        (Role::Handler, None) => return Err(invalid("call_back", "required")),
-        (Role::Handler, Some(Proof::Call(call))) => {
-            (Basis::Call(noted(call, app.clock.now())?), Channel::Phone)
-        }
-        // RB-1, CLK-4: by post, with the clock from the delivery.
-        (Role::Handler, Some(Proof::Parcel(parcel))) => (Basis::Parcel(*parcel), Channel::Mail),
-        (Role::Handler, Some(Proof::Seen(document))) => {
-            (Basis::Counter(*document), Channel::Counter)
+    let (basis, channel) = match actor.role {
+        Role::Handler => {
+            let call = call.ok_or_else(|| invalid("call_back", "required"))?;
+            let noted = noted(call, app.clock.now())?;
+            (Basis::Call(noted), Channel::Phone)
         }
         _ => {
             let by = actor.entrusted_with(person, &submission.item);
@@ -244,11 +229,7 @@ pub(super) fn admit(
 ) -> Result<(), Error> {
     let by = match behalf.basis {
         Basis::Authorised(by) => by,
-        Basis::Call(_) | Basis::Counter(_) => return here(conn, actor, behalf.person, now),
-        Basis::Parcel(parcel) => {
-            mailing::readable(conn, actor, parcel)?;
-            return here(conn, actor, behalf.person, now);
-        }
+        Basis::Call(_) => return here(conn, actor, behalf.person, now),
         Basis::Ledger(pool, patient) => {
             return zero_material::admit(conn, actor, behalf.person, (pool, patient), now);
         }

@@ -20,7 +20,6 @@ use crate::store::batches;
 use crate::store::cases::scan;
 use crate::store::contacts;
 use crate::store::papers::{self, Print};
-use crate::store::parcels;
 use crate::store::vault::{Vault, sha256};
 
 /// Cases or papers of one page.
@@ -162,18 +161,16 @@ enum Part {
     Papers,
     Contacts,
     Lists,
-    Photos,
 }
 
-const PARTS: [(Part, &str); 4] = [
+const PARTS: [(Part, &str); 3] = [
     (Part::Papers, "material"),
     (Part::Contacts, "contact_file"),
     (Part::Lists, "batch"),
-    (Part::Photos, "parcel_photo"),
 ];
 
 /// Goes through what tells of every stored file whether it is the one that was uploaded: papers of cases first, then
-/// what goes along with contacts, then lists of employers, then photographs of parcels.
+/// what goes along with contacts, then lists of employers.
 #[derive(Debug)]
 pub struct Prints {
     left: Vec<Part>,
@@ -210,9 +207,6 @@ impl Prints {
                     source.read(|conn| contacts::file_prints_after(conn, last, PAGE))?
                 }
                 Part::Lists => source.read(|conn| batches::file_prints_after(conn, last, PAGE))?,
-                Part::Photos => {
-                    source.read(|conn| parcels::photo_prints_after(conn, last, PAGE))?
-                }
             };
             self.last = found.last().map(|print| (print.pool, print.id));
             if self.last.is_some() {

@@ -2,27 +2,21 @@
 //! What is typed is kept unchecked; rules are asked when a question is left and before submission.
 
 mod again;
-pub mod list_file;
-pub mod rows;
 
 pub use again::again;
-pub use rows::save;
 
-use self::rows::raw;
-
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveTime};
 use serde_json::{Map, Value};
 
 use super::error::{Conflict, Error};
 use super::filing::{self, Filed, Submission};
-use super::{App, claiming, papers as files};
+use super::{App, papers as files};
 use crate::clock::Clock;
 use crate::domain::actor::Actor;
 use crate::domain::case::Channel;
-use crate::domain::claim::Treating;
-use crate::domain::form::{Answers, FieldError, Prefill};
+use crate::domain::form::{Answers, FieldError, Kind, Prefill};
 use crate::domain::ids::{CaseId, PersonId};
 use crate::domain::item::ServiceItem;
 use crate::domain::place::Pool;
@@ -54,8 +48,6 @@ pub struct Opened {
     pub materials: Vec<Material>,
     /// Their registrations, which some questions choose from.
     pub registrations: Vec<Registration>,
-    /// The institution of the registry that the answers name.
-    pub institution: Option<Treating>,
     /// What stands against submitting it as it is; pledges are taken as given.
     pub findings: Findings,
 }
@@ -174,6 +166,34 @@ fn expiry(app: &App, pool: Pool, saved: Ts) -> Ts {
     Ts::from_beijing(saved.day() + Days::new(u64::from(keep) + 1), NaiveTime::MIN)
 }
 
+/// Keeps what was typed, unchecked; fields the form does not have are ignored.
+///
+/// # Errors
+/// [`Error::NotFound`] for a draft of somebody else.
+pub async fn save(
+    app: &App,
+    actor: &Actor,
+    id: CaseId,
+    typed: Vec<(String, String)>,
+) -> Result<(), Error> {
+    let (app, account) = (app.clone(), actor.account);
+    let now = app.clock.now();
+    let db = app.db.clone();
+    db.write(move |conn| {
+        let draft = drafts::find(conn, account, id)?.ok_or(Error::NotFound)?;
+        let item = items::find(&draft.item).ok_or(Error::NotFound)?;
+        let mut answers = draft.answers;
+        for (name, value) in &typed {
+            if item.form.field(name).is_some() {
+                answers.set(name, short(value));
+            }
+        }
+        let expires = expiry(&app, draft.pool, now);
+        Ok(drafts::save(conn, id, &answers, now, expires)?)
+    })
+    .await
+}
+
 fn short(typed: &str) -> String {
     typed.chars().take(LONGEST).collect()
 }
@@ -196,7 +216,6 @@ pub async fn open(app: &App, actor: &Actor, id: CaseId) -> Result<Opened, Error>
             person: registry::person(conn, person)?.ok_or(Error::NotFound)?,
             materials: papers::materials(conn, draft.pool, draft.id)?,
             registrations: registrations::of_person(conn, person)?,
-            institution: claiming::treating(conn, &draft.answers)?,
             coverage,
             item,
             draft,
@@ -221,7 +240,15 @@ fn examine(
             conflict: None,
         });
     };
-    let (answers, faults) = item.form.read_what_is_there(&raw(item, typed, true));
+    let answers = match item.form.read(&raw(item, typed, true)) {
+        Ok(answers) => answers,
+        Err(errors) => {
+            return Ok(Findings {
+                errors,
+                conflict: None,
+            });
+        }
+    };
     let subject = filing::Subject {
         person,
         pool: coverage.pool,
@@ -229,39 +256,30 @@ fn examine(
         case: None,
         entry: None,
     };
-    let mut found = match filing::rules(app, conn, item, &subject, &answers) {
-        Ok(_) => Findings::default(),
-        Err(Error::Invalid(errors)) => Findings {
+    match filing::rules(app, conn, item, &subject, &answers) {
+        Ok(_) => Ok(Findings::default()),
+        Err(Error::Invalid(errors)) => Ok(Findings {
             errors,
             conflict: None,
-        },
-        Err(Error::Conflict(conflict)) => Findings {
+        }),
+        Err(Error::Conflict(conflict)) => Ok(Findings {
             errors: vec![],
             conflict: Some(conflict),
-        },
-        Err(other) => return Err(other),
-    };
-    found.errors.extend(claiming::used(conn, &answers)?);
-    Ok(match faults.is_empty() {
-        true => found,
-        false => in_part(typed, faults, found.errors),
-    })
+        }),
+        Err(other) => Err(other),
+    }
 }
 
-/// What stands against a draft that is not complete: faults of the form, and of the rules those at answers that are there, so
-/// that they are told while the reader is still at the question.
-fn in_part(typed: &Answers, faults: Vec<FieldError>, judged: Vec<FieldError>) -> Findings {
-    let root = |error: &FieldError| error.field.split('.').next().map(str::to_owned);
-    let told: BTreeSet<_> = faults.iter().filter_map(root).collect();
-    let is_news = |error: &FieldError| {
-        root(error).is_some_and(|root| typed.has(&root) && !told.contains(&root))
-            && !matches!(error.code.as_str(), "required" | "choice-required")
-    };
-    let more = judged.into_iter().filter(is_news).collect();
-    Findings {
-        errors: [faults, more].concat(),
-        conflict: None,
-    }
+/// Typed answers as they are submitted; pledges as given at the last step.
+fn raw(item: &ServiceItem, typed: &Answers, pledged: bool) -> Map<String, Value> {
+    item.form
+        .fields
+        .iter()
+        .filter_map(|field| match field.kind {
+            Kind::Pledge => Some((field.name.to_owned(), Value::from(pledged))),
+            _ => Some((field.name.to_owned(), typed.text(field.name)?.into())),
+        })
+        .collect()
 }
 
 /// All drafts of somebody, last saved first.

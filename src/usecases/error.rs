@@ -122,17 +122,6 @@ pub enum Conflict {
     AlreadyRated,
     /// Asked for already and waiting for a second person.
     AlreadyAsked,
-    /// The room left in the year has changed since the first review: computed again, and back to it (SET-7).
-    Recomputed {
-        /// Where the case stands now.
-        state: State,
-        /// Its version now.
-        version: u32,
-        /// What was to be paid, fen.
-        before: i64,
-        /// What is to be paid now, fen.
-        after: i64,
-    },
     /// Something that is no case stands in the way.
     Already(Already),
     /// An entry of the patient ledger stands in the way (IN-4).
@@ -199,28 +188,6 @@ pub enum Already {
     BatchBusy,
     /// No case of the batch waits for this any more (XR-9).
     BatchSettled,
-    /// An order of the case is on its way to the bank (RB-6).
-    PaymentUnderWay,
-    /// Somebody else did something to the order or the batch meanwhile (RB-6).
-    PaymentChanged,
-    /// No order waits for payment (RB-6).
-    NothingToPay,
-    /// The file of the batch has not gone to the bank (RB-6).
-    PaymentBatchOpen,
-    /// Nothing of the period is left to be claimed (SET-8).
-    NothingToClaim,
-    /// The treasury's payment was noted before (SET-8).
-    TreasuryClaimPaid,
-    /// All places of the span are taken (RB-2).
-    SlotFull,
-    /// The span has begun, or is too far ahead (RB-2).
-    SlotClosed,
-    /// The person has a place on that day (RB-2).
-    AppointmentSameDay,
-    /// The booking was moved, given up or used, or its time has come (RB-2).
-    AppointmentSettled,
-    /// Another case claims an invoice of this one by now (RB-5).
-    InvoiceUsed,
 }
 
 impl Already {

@@ -4,15 +4,14 @@
 mod first;
 mod submission;
 
-use first::reminder_ids;
-pub(super) use first::{First, Starts, first, wait_rules};
+pub(super) use first::{First, first};
 pub use submission::{Behalf, Filed, Submission};
 
 pub(super) use self::submission::Records;
-use self::submission::{fingerprint, handed_over, insured_at, urgency};
+use self::submission::{fingerprint, insured_at, urgency};
 use super::error::{Conflict, Error};
 use super::saving::{StepIds, apply_effects, record};
-use super::{App, behalf, claiming, mailing, zero_material};
+use super::{App, behalf, zero_material};
 use crate::clock::Clock;
 use crate::domain::actor::Actor;
 use crate::domain::case::{Case, Urgency};
@@ -23,7 +22,7 @@ use crate::domain::item::{self, Checked, FilingFacts, Record, ServiceItem};
 use crate::domain::place::{AgencyCode, Pool};
 use crate::domain::policy::Policy;
 use crate::domain::time::{Day, Ts};
-use crate::domain::timer::obligation_reminders;
+use crate::domain::timer::{WaitRules, obligation_reminders};
 use crate::items;
 use crate::store::authorisations::{self, Basis};
 use crate::store::receipts::{Submitted, remember, submitted};
@@ -33,6 +32,20 @@ use crate::store::{
     registry, timers,
 };
 use chrono::Days;
+
+/// Days of the pack that waiting depends on.
+pub(super) fn wait_rules(policy: &Policy<'_>) -> WaitRules {
+    WaitRules {
+        lapse_after: policy.supplement_lapse().value.0,
+        remind_before: policy
+            .supplement_reminders()
+            .value
+            .iter()
+            .copied()
+            .max()
+            .unwrap_or_default(),
+    }
+}
 
 /// Files a case for the person who is signed in.
 ///
@@ -58,7 +71,6 @@ pub async fn file(app: &App, actor: &Actor, submission: Submission) -> Result<Fi
     let body_hash = fingerprint(&submission);
     let now = app.clock.now();
     let answers = item.form.read(&submission.answers);
-    let answers = answers.and_then(|answers| handed_over(&submission, answers));
     let agency = match behalf {
         Some(person) => insured_at(app, person, now.day()).await?,
         None => actor.insured_at,
@@ -131,12 +143,7 @@ pub(super) fn rules(
         true => closures::standing(conn)?,
         false => vec![],
     };
-    let institution = match looks_at(Record::Institution) {
-        true => claiming::treating(conn, answers)?,
-        false => None,
-    };
     let records = Records {
-        institution: institution.as_ref(),
         registrations: &existing,
         stays: &stays,
         closures: &closures,
@@ -168,7 +175,6 @@ pub(super) fn checked(
         registrations: records.registrations,
         stays: records.stays,
         closures: records.closures,
-        institution: records.institution,
     };
     (item.check)(answers, &facts)
 }
@@ -255,7 +261,6 @@ impl New {
         checked: &Checked,
     ) -> Result<(), Error> {
         apply_effects(conn, case, &checked.effects, &self.ids)?;
-        claiming::on_filed(conn, (case, &checked.effects), self.now)?;
         zero_material::on_filed(conn, &self.app, (case, &checked.effects), self.now)
     }
 
@@ -282,19 +287,14 @@ impl New {
     fn entry(&self) -> Option<PatientId> {
         match self.submission.behalf.as_ref()?.basis {
             Basis::Ledger(_, patient) => Some(patient),
-            Basis::Call(_) | Basis::Authorised(_) | Basis::Counter(_) | Basis::Parcel(_) => None,
+            Basis::Call(_) | Basis::Authorised(_) => None,
         }
     }
 
-    fn note_basis(&self, conn: &mut Conn<'_>, case: &Case) -> Result<(), Error> {
-        match self.submission.behalf.as_ref().map(|one| &one.basis) {
+    fn note_basis(&self, conn: &mut Conn<'_>, case: &Case) -> Result<(), StoreError> {
+        match &self.submission.behalf {
+            Some(behalf) => authorisations::insert_basis(conn, case.pool, case.id, &behalf.basis),
             None => Ok(()),
-            Some(Basis::Parcel(id)) => {
-                mailing::took_in(conn, &self.actor, *id, (case.id, self.now))
-            }
-            Some(basis) => Ok(authorisations::insert_basis(
-                conn, case.pool, case.id, basis,
-            )?),
         }
     }
 
@@ -321,7 +321,6 @@ impl New {
         answers: &Answers,
         checked: &Checked,
     ) -> Result<Case, Error> {
-        let starts = self.starts(conn, answers)?;
         let (case, event) = first(
             &self.app,
             (policy, &self.app.calendar()),
@@ -334,7 +333,6 @@ impl New {
                 receipt_no: self.receipt_no.clone(),
                 channel: self.submission.channel,
                 urgency: self.urgency,
-                starts,
             },
             self.now,
         )?;
@@ -348,18 +346,6 @@ impl New {
         let first = (&case, &event, &words);
         record(conn, &self.app, None, first, &self.ids)?;
         Ok(case)
-    }
-
-    /// CLK-4: the clock starts now, with the parcel that is waited for, or with the delivery of the one it came in.
-    fn starts(&self, conn: &mut Conn<'_>, answers: &Answers) -> Result<Starts, Error> {
-        if let Some(Basis::Parcel(id)) = self.submission.behalf.as_ref().map(|one| &one.basis) {
-            let parcel = mailing::readable(conn, &self.actor, *id)?;
-            return Ok(Starts::At(parcel.delivered_at));
-        }
-        Ok(match (self.item.papers_by_post)(answers) {
-            true => Starts::WithTheParcel,
-            false => Starts::At(self.now),
-        })
     }
 
     /// Materials that are needed and not here: promised where the item lets them follow (CAS-4), else asked for.
@@ -392,4 +378,11 @@ impl New {
         timers::insert_all(conn, case.pool, case.id, &planned)?;
         Ok(())
     }
+}
+
+/// Identifiers for as many reminders as the pack may ask for.
+fn reminder_ids(app: &App, pool: Pool, item: &ServiceItem, now: Ts) -> Vec<TimerId> {
+    let policy = app.office.policies.on(pool, now.day());
+    let most = policy.obligation_reminders().value.len() * item.materials.len();
+    (0..most).map(|_| Clock::new_id()).collect()
 }

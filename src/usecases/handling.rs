@@ -3,26 +3,26 @@
 
 use super::error::{Conflict, Error};
 use super::saving::{StepIds, advance};
-use super::{App, claiming, contacting, rostering, settling};
+use super::{App, contacting, rostering};
 use crate::clock::Clock;
 use crate::domain::actor::{Actor, Role, Sight};
 use crate::domain::calendar::Calendar;
 use crate::domain::case::Case;
-use crate::domain::ids::ApprovalId;
+use crate::domain::form::FieldError;
+use crate::domain::ids::{AccountId, ApprovalId, PersonId};
 use crate::domain::item::ServiceItem;
 use crate::domain::place::AgencyCode;
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::time::Ts;
-use crate::domain::workflow::{Command, Context, Guard, Performer, Refusal, Step, apply};
+use crate::domain::workflow::{
+    Command, Context, Guard, Performer, Recipient, Refusal, Step, apply,
+};
 use crate::items;
 use crate::store::cases::{Listed, Moved};
-use crate::store::{Conn, approvals, cases, papers, queue, sessions};
+use crate::store::{Conn, accounts, approvals, cases, papers, queue, sessions};
 
-mod facts;
 mod refusals;
 
-pub(super) use facts::somebody;
-use facts::{check_targets, own_people};
 use refusals::refused;
 
 /// Who answers what somebody asked for (CAS-1).
@@ -35,8 +35,6 @@ pub enum Outcome {
     Done,
     /// It waits for a second person to confirm.
     Asked(ApprovalId),
-    /// Something else was done instead: computed again, and back to the review (SET-7).
-    Instead(Conflict),
 }
 
 /// Does `command` to the case of a receipt number, as last seen at `version`.
@@ -53,8 +51,7 @@ pub async fn act(
 ) -> Result<Outcome, Error> {
     let act = Act::new(app, actor, command);
     let receipt_no = receipt_no.clone();
-    let outcome = app
-        .db
+    app.db
         .write(move |conn| {
             let listed = visible(conn, &act.actor, &receipt_no)?;
             if listed.case.version != version {
@@ -62,12 +59,7 @@ pub async fn act(
             }
             act.perform(conn, &listed)
         })
-        .await?;
-    match outcome {
-        // What was done instead stays; whoever asked for something else is told.
-        Outcome::Instead(conflict) => Err(Error::Conflict(conflict)),
-        Outcome::Done | Outcome::Asked(_) => Ok(outcome),
-    }
+        .await
 }
 
 /// Takes the most urgent case of the actor's agency (CLK-7); `None` when nothing waits.
@@ -236,10 +228,6 @@ impl Act {
         &self.actor
     }
 
-    pub(super) fn now(&self) -> Ts {
-        self.now
-    }
-
     /// Judges and saves the action, inside the caller's transaction.
     pub(super) fn perform(&self, conn: &mut Conn<'_>, listed: &Listed) -> Result<Outcome, Error> {
         self.perform_as(conn, listed, Confirmation::None)
@@ -275,16 +263,11 @@ impl Act {
         item: &ServiceItem,
         step: &Step,
     ) -> Result<Outcome, Error> {
-        let by = (self.actor.account, self.now);
-        let weighed = settling::weigh(conn, &self.app, &listed.case, step, by)?;
-        let step = weighed.step().unwrap_or(step);
         match advance(conn, &self.app, item, listed, step, &self.ids)? {
             Moved::Done => {
-                claiming::on_step(conn, &step.case, &step.event)?;
-                settling::conclude(conn, &self.app, &step.case, &weighed, by)?;
                 let by = (self.actor.account, &self.ids);
                 contacting::on_step(conn, &self.app, &step.case, &self.command, by)?;
-                Ok(weighed.told().map_or(Outcome::Done, Outcome::Instead))
+                Ok(Outcome::Done)
             }
             Moved::Stale => {
                 let before = &listed.case;
@@ -340,9 +323,7 @@ impl Act {
             _ => false,
         };
         let (holder_on_duty, stand_in) = match self.command {
-            Command::Supplement | Command::RegisterParcel { .. } => {
-                rostering::goes_back_to(conn, case, self.now)?
-            }
+            Command::Supplement => rostering::goes_back_to(conn, case, self.now)?,
             _ => (false, None),
         };
         let policy = office.policies.on(case.pool, case.filed_at.day());
@@ -360,7 +341,7 @@ impl Act {
             promised: self.promised(conn, case)?,
             confirmed: confirmation == Confirmation::Given,
             asked_before: contacting::asked_before(conn, case, &self.command)?,
-            first_stage: settling::first_stage(conn, item, case, &self.command)?,
+            first_stage: item.first_stage,
         })
     }
 
@@ -378,4 +359,39 @@ impl Act {
         let first = queue::first(conn, case.agency, (self.actor.account, &excluded))?;
         Ok(first.is_some_and(|first| first.case.id == case.id))
     }
+}
+
+/// Whose cases somebody never handles: the own and relatives' (CAS-10).
+fn own_people(actor: &Actor) -> Vec<PersonId> {
+    let relatives = actor.relatives.iter().copied();
+    actor.person.into_iter().chain(relatives).collect()
+}
+
+/// CLK-6: a supplement request names the item's own materials and fields.
+fn check_targets(item: &ServiceItem, command: &Command) -> Result<(), Error> {
+    let Command::RequestSupplement { missing } = command else {
+        return Ok(());
+    };
+    match missing.iter().find(|missing| !item.has(&missing.target)) {
+        Some(_) => Err(Error::Invalid(vec![FieldError::new(
+            "missing",
+            "target-unknown",
+        )])),
+        None => Ok(()),
+    }
+}
+
+/// Somebody to whom a case may be given, as the accounts know them.
+pub(super) fn somebody(
+    conn: &mut Conn<'_>,
+    account: AccountId,
+    now: Ts,
+) -> Result<Option<Recipient>, Error> {
+    let Some(actor) = sessions::actor(conn, account, now.day())? else {
+        return Ok(None);
+    };
+    Ok(Some(Recipient {
+        actor,
+        enabled: accounts::is_open(conn, account)?,
+    }))
 }

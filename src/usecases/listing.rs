@@ -277,8 +277,7 @@ fn promised(
     Ok(promised)
 }
 
-/// Cuts a list that was read with one entry more to its page.
-pub(super) fn cut<T>(items: &mut Vec<T>, limit: u16) -> Rest {
+fn cut<T>(items: &mut Vec<T>, limit: u16) -> Rest {
     let limit = usize::from(limit);
     if items.len() > limit {
         items.truncate(limit);

@@ -6,7 +6,6 @@ use std::sync::{Arc, RwLock};
 use crate::clock::Clock;
 use crate::config::{Config, SignInLimits, StaffTotp};
 use crate::documents::files::Files;
-use crate::documents::pdf::Face;
 use crate::identity::Platform;
 use crate::store::vault::Vault;
 use crate::store::{Db, Location, StoreError, migrations};
@@ -135,9 +134,7 @@ pub async fn app(
             .clone()
             .map(|settings| Arc::new(Platform::new(settings))),
         files: Files::in_folder(&files_of(config), config.uploads)
-            .map_err(|e| Error::Fault(e.to_string()))?
-            .scanned_by(config.clamd.clone()),
-        face: Arc::new(Face::of(config.font.clone())),
+            .map_err(|e| Error::Fault(e.to_string()))?,
         demo,
     }))
 }

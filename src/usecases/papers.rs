@@ -3,27 +3,21 @@
 //! like every sensitive column.
 
 mod download;
-mod taking;
 
-pub(super) use download::fetched;
 pub use download::{Download, download, download_from_draft};
-pub use taking::taken;
-
-use self::taking::as_stated;
 
 use uuid::Uuid;
 
 use super::App;
 use super::error::{Conflict, Error};
 use super::handling::{Act, item_of, visible};
-use super::mailing;
 use crate::clock::Clock;
 use crate::documents::files::FilesError;
-use crate::documents::inspect::Inspected;
+use crate::documents::inspect::{Inspected, inspect};
 use crate::domain::actor::{Actor, Sight};
 use crate::domain::case::State;
 use crate::domain::form::FieldError;
-use crate::domain::ids::{CaseId, MaterialId, ParcelId};
+use crate::domain::ids::{CaseId, MaterialId};
 use crate::domain::item::{Material, ServiceItem};
 use crate::domain::place::Pool;
 use crate::domain::receipt::ReceiptNo;
@@ -43,8 +37,6 @@ pub enum Target {
     Draft(CaseId),
     /// The own case: while a supplement is asked for, or to keep a promise (CAS-4).
     Case(ReceiptNo),
-    /// A case whose papers came in a parcel, by the mailroom (RB-1).
-    Parcel(ParcelId, ReceiptNo),
 }
 
 /// What is uploaded.
@@ -58,8 +50,6 @@ pub struct Upload {
     pub bytes: Vec<u8>,
     /// Version of the consent text that was agreed to, needed for health data (CAS-13).
     pub consent: Option<String>,
-    /// How many pages it has, as the uploader says; empty where nothing was said.
-    pub pages: Option<String>,
 }
 
 impl std::fmt::Debug for Upload {
@@ -94,15 +84,17 @@ async fn store(
 ) -> Result<MaterialId, Error> {
     let place = place(app, actor, target).await?;
     let material = wanted(place.item, &upload.material)?;
-    let consent = match target {
-        // CAS-13: who sends papers by post gives them; nobody at a mailroom can consent for them.
-        Target::Parcel(..) => None,
-        Target::Draft(_) | Target::Case(_) => {
-            consent(app, place.pool, material, upload.consent.as_deref())?
-        }
-    };
-    let inspected = taken(app, upload.bytes).await?;
-    as_stated(&inspected, upload.pages.as_deref())?;
+    let consent = consent(app, place.pool, material, upload.consent.as_deref())?;
+    let limits = app.files.limits;
+    let inspected = tokio::task::spawn_blocking(move || inspect(upload.bytes, limits))
+        .await
+        .map_err(|e| Error::Fault(e.to_string()))?
+        .map_err(|unfit| {
+            let error = FieldError::new("file", unfit.code())
+                .with("megabytes", limits.bytes / (1024 * 1024))
+                .with("megapixels", limits.pixels / 1_000_000);
+            Error::Invalid(vec![error])
+        })?;
     let (key, paper) = row(app, actor, material, &upload.file_name, &inspected, consent)?;
     let sealed = app.db.vault().seal(&inspected.bytes)?;
     app.files.put(key, sealed).await.map_err(out_of_reach)?;
@@ -133,13 +125,6 @@ async fn place(app: &App, actor: &Actor, target: &Target) -> Result<Place, Error
             }
             Target::Case(receipt_no) => {
                 let listed = own(conn, &actor, &receipt_no)?;
-                Ok(Place {
-                    pool: listed.case.pool,
-                    item: item_of(&listed.case)?,
-                })
-            }
-            Target::Parcel(parcel, receipt_no) => {
-                let listed = mailing::held_case(conn, &actor, parcel, &receipt_no)?;
                 Ok(Place {
                     pool: listed.case.pool,
                     item: item_of(&listed.case)?,
@@ -243,10 +228,6 @@ async fn save(
                 add(conn, draft.pool, *id, &paper)
             }
             Target::Case(receipt_no) => add_to_case(conn, &act, receipt_no, &paper),
-            Target::Parcel(parcel, receipt_no) => {
-                let case = mailing::held_case(conn, act.actor(), *parcel, receipt_no)?.case;
-                add(conn, case.pool, case.id, &paper)
-            }
         })
         .await
 }
@@ -311,7 +292,7 @@ async fn clean_up(
 }
 
 /// Removes a file that never had a row; one that can't be removed now is left to the sweep.
-pub(super) async fn discard(app: &App, key: Uuid) {
+async fn discard(app: &App, key: Uuid) {
     if let Err(error) = app.files.remove(key).await {
         tracing::warn!(%error, "a file without a row was left behind");
     }
@@ -326,7 +307,7 @@ pub(super) async fn let_go(app: &App, keys: &[String]) {
     }
 }
 
-pub(super) fn out_of_reach(error: FilesError) -> Error {
+fn out_of_reach(error: FilesError) -> Error {
     Error::Store(StoreError::Unavailable(error.to_string()))
 }
 

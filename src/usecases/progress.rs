@@ -10,22 +10,18 @@ use serde::Serialize;
 use strum::{Display, EnumIter, IntoStaticStr};
 use tokio::sync::Semaphore;
 
-mod steps;
-
-pub use steps::{Step, StepKind};
-
 use super::App;
 use super::accounts::limits::{network, wait};
 use super::error::Error;
 use crate::clock::Clock;
 use crate::config::SignInLimits;
-use crate::domain::case::{Case, ClockState, PauseReason, State};
-use crate::domain::event::Event;
+use crate::domain::case::{Case, ClockState, Decision, PauseReason, State};
+use crate::domain::event::{Change, Event};
 use crate::domain::id_number;
 use crate::domain::ids::PersonId;
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::time::{Day, Ts};
-use crate::domain::workflow::standard::ACCOUNT_CORRECTION;
+use crate::domain::workflow::Action;
 use crate::store::attempts::{self, Failures};
 use crate::store::{Conn, StoreError, blind, cases, journal, registry};
 
@@ -74,6 +70,58 @@ pub enum WaitingFor {
     Institution,
     /// The case is over.
     Nobody,
+}
+
+/// One thing that happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Step {
+    /// What.
+    pub what: StepKind,
+    /// On which Beijing day.
+    pub on: Day,
+}
+
+/// What can have happened. Texts `progress-step-<name>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, EnumIter, IntoStaticStr, Display)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum StepKind {
+    /// Filed.
+    Submitted,
+    /// A handler took it for the first time.
+    TakenUp,
+    /// Accepted.
+    Accepted,
+    /// The applicant was asked for what is missing.
+    SupplementAsked,
+    /// Another agency was asked.
+    OtherAgencyAsked,
+    /// It answered, or its time passed (XR-5).
+    OtherAgencyAnswered,
+    /// The treating institution was asked.
+    InstitutionAsked,
+    /// The applicant is to sign.
+    SignatureAsked,
+    /// What was asked for came; the clock runs anew (CLK-5).
+    Resumed,
+    /// A second person looks at it.
+    SecondReview,
+    /// 同意
+    Approved,
+    /// 不予批准
+    Refused,
+    /// 不予受理
+    NotAccepted,
+    /// 记录在案 (XR-6)
+    Recorded,
+    /// Taken back by the applicant.
+    Withdrawn,
+    /// Ended because nothing came.
+    Lapsed,
+    /// The agency missed its deadline.
+    DeadlineMissed,
+    /// Opened again.
+    Reopened,
 }
 
 /// Where a case stands, for whoever knows its number and the last six characters of the ID number of the
@@ -223,9 +271,7 @@ fn after_failure(before: Option<Failures>, now: Ts, free: u32) -> Failures {
 fn of<'a>(case: &Case, events: impl Iterator<Item = &'a Event>) -> Progress {
     let mut steps: Vec<Step> = Vec::new();
     for event in events {
-        let Some(what) = steps::step(event) else {
-            continue;
-        };
+        let Some(what) = step(event) else { continue };
         // Who takes it again after the first time is the agency's own affair.
         if what == StepKind::TakenUp && steps.iter().any(|s| s.what == what) {
             continue;
@@ -261,10 +307,6 @@ fn waiting_for(case: &Case) -> WaitingFor {
         (State::Draft | State::AwaitingParcel | State::SupplementRequested, _) => {
             WaitingFor::Applicant
         }
-        // RB-6: the account is theirs to put right.
-        (State::Fulfilling, _) if case.stage.as_deref() == Some(ACCOUNT_CORRECTION) => {
-            WaitingFor::Applicant
-        }
         (State::AwaitingAgency, _) => WaitingFor::OtherAgency,
         (State::AwaitingInstitution, _) => WaitingFor::Institution,
         (State::Submitted | State::InReview | State::SecondReview | State::Fulfilling, _) => {
@@ -274,6 +316,41 @@ fn waiting_for(case: &Case) -> WaitingFor {
             State::Closed | State::Refused | State::NotAccepted | State::Withdrawn | State::Lapsed,
             _,
         ) => WaitingFor::Nobody,
+    }
+}
+
+fn step(event: &Event) -> Option<StepKind> {
+    match &event.change {
+        Change::Filed(_) => Some(StepKind::Submitted),
+        Change::Taken { .. } => Some(StepKind::TakenUp),
+        Change::Accepted { .. } => Some(StepKind::Accepted),
+        Change::Asked { reason } => Some(match reason {
+            PauseReason::Supplement => StepKind::SupplementAsked,
+            PauseReason::OtherAgency => StepKind::OtherAgencyAsked,
+            PauseReason::Institution => StepKind::InstitutionAsked,
+            PauseReason::Signature => StepKind::SignatureAsked,
+        }),
+        Change::Resumed { .. } if event.action == Action::Answer => {
+            Some(StepKind::OtherAgencyAnswered)
+        }
+        Change::Resumed { .. } => Some(StepKind::Resumed),
+        Change::Proposed { .. } => Some(StepKind::SecondReview),
+        Change::Decided { decision, .. } => Some(match decision {
+            Decision::Approved => StepKind::Approved,
+            Decision::Refused => StepKind::Refused,
+            Decision::NotAccepted => StepKind::NotAccepted,
+            Decision::Recorded => StepKind::Recorded,
+        }),
+        Change::Ended if event.to == State::Lapsed => Some(StepKind::Lapsed),
+        Change::Ended => Some(StepKind::Withdrawn),
+        Change::Breached => Some(StepKind::DeadlineMissed),
+        Change::Reopened { .. } => Some(StepKind::Reopened),
+        Change::Released
+        | Change::Returned { .. }
+        | Change::Redated { .. }
+        | Change::Objected
+        | Change::Classed { .. }
+        | Change::ObligationMet { .. } => None,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::domain::ids::ReadId;
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::text::cleaned;
 use crate::store::reads::{self, Read};
-use crate::store::{cases, claims, registry};
+use crate::store::{cases, registry};
 
 /// What is masked until somebody asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, EnumString, IntoStaticStr, Display)]
@@ -23,8 +23,6 @@ pub enum Sensitive {
     IdNumber,
     /// The phone number in the registry and the one given in the case.
     Phone,
-    /// The account that a claim names (RB-5).
-    Account,
 }
 
 impl Sensitive {
@@ -95,12 +93,6 @@ pub async fn reveal(
                     what,
                     registry: Some(person.id_number),
                     answer: None,
-                },
-                Sensitive::Account => Revealed {
-                    what,
-                    registry: None,
-                    answer: claims::find(conn, (case.pool, case.id))?
-                        .map(|claim| claim.account.number),
                 },
                 Sensitive::Phone => Revealed {
                     what,

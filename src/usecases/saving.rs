@@ -22,7 +22,7 @@ use crate::domain::workflow::Step;
 use crate::store::cases::{Listed, Moved};
 use crate::store::messages::Bag;
 use crate::store::{
-    Conn, StoreError, breaches, cases, claims, contacts, journal, patients, registrations, timers,
+    Conn, StoreError, breaches, cases, contacts, journal, patients, registrations, timers,
 };
 
 /// Identifiers a step may need, made before its transaction, so that a rerun writes the same rows.
@@ -104,7 +104,7 @@ pub(super) fn record(
     ids: &StepIds,
 ) -> Result<(), StoreError> {
     let policy = app.office.policies.on(case.pool, case.filed_at.day());
-    let rules = wait_rules(&policy, case.state);
+    let rules = wait_rules(&policy);
     journal::append(conn, case.pool, case.id, event, words)?;
     // Most steps leave the clock alone, and with it the timers.
     if before.is_none_or(|before| before.clock != case.clock) {
@@ -218,11 +218,6 @@ fn register(
         | Change::Redated { .. }
         | Change::Objected
         | Change::Classed { .. }
-        | Change::Arrived { .. }
-        | Change::Amended
-        | Change::Adjusted { .. }
-        | Change::Staged { .. }
-        | Change::Finished
         | Change::ObligationMet { .. } => None,
     };
     match (cause, event.actor) {
@@ -241,9 +236,7 @@ fn leaves_questions(before: &Case, after: &Case) -> bool {
 
 /// What the item says an end of the case does to records.
 pub(super) fn effects_of_end(item: &ServiceItem, before: &Case, after: &Case) -> &'static [Effect] {
-    // What a decision brought about is not brought about again when the item's stages end.
-    let same = after.decision == before.decision;
-    if same && (after.decision.is_some() || after.closed_at == before.closed_at) {
+    if after.decision == before.decision && after.closed_at == before.closed_at {
         return &[];
     }
     match after.decision {
@@ -281,9 +274,6 @@ pub(super) fn apply_effects(
                 registrations::record(conn, case.pool, case.id)?;
                 zero_material::note(conn, case, Progress::Recorded)?;
             }
-            // What may be refused is done where it can be (usecases::claiming).
-            Effect::OpenClaim(_) => {}
-            Effect::FreeInvoices => claims::free(conn, (case.pool, case.id))?,
             Effect::RestOn(pool, patient) => {
                 patients::rest_on(conn, (case.pool, case.id), (*pool, *patient), case.filed_at)?;
             }
@@ -324,8 +314,6 @@ pub(super) fn opened(
         | Effect::CancelRegistration
         | Effect::DropRegistration
         | Effect::VoidRegistration
-        | Effect::RecordRegistration
-        | Effect::OpenClaim(_)
-        | Effect::FreeInvoices => None,
+        | Effect::RecordRegistration => None,
     }
 }

@@ -6,7 +6,7 @@ use super::App;
 use super::error::{Conflict, Error};
 use super::filing::{Subject, rules};
 use super::handling::{Act, Outcome, item_of, visible};
-use super::{claiming, zero_material};
+use super::zero_material;
 use crate::domain::actor::Actor;
 use crate::domain::case::{Case, State};
 use crate::domain::form::Answers;
@@ -47,7 +47,7 @@ pub async fn supplement(
 }
 
 /// Puts corrected answers in the place of the old ones, after the item's own rules.
-pub(super) fn revise(
+fn revise(
     conn: &mut Conn<'_>,
     app: &App,
     case: &Case,
@@ -86,12 +86,9 @@ pub(super) fn revise(
             | Effect::CancelRegistration
             | Effect::DropRegistration
             | Effect::VoidRegistration
-            | Effect::RecordRegistration
-            | Effect::OpenClaim(_)
-            | Effect::FreeInvoices => {}
+            | Effect::RecordRegistration => {}
         }
     }
-    claiming::on_filed(conn, (case, &checked.effects), app.clock.now())?;
     zero_material::on_filed(conn, app, (case, &checked.effects), app.clock.now())
 }
 

@@ -59,15 +59,14 @@ pub(super) fn accounts(
     }
 }
 
-/// The person concerned, where somebody else filed (CAS-8, RB-1, RB-3): for a caller, on their behalf, at the counter, or from a
-/// parcel without a form.
+/// The person concerned, where somebody else filed (CAS-8); only these two channels are for others.
 fn concerned(conn: &mut Conn<'_>, case: &Case) -> Result<Vec<AccountId>, StoreError> {
     match case.channel {
-        Channel::Phone | Channel::OnBehalf | Channel::Counter | Channel::Mail => {
+        Channel::Phone | Channel::OnBehalf => {
             let mut logins = people::logins(conn, case.person)?;
             logins.retain(|login| *login != case.filed_by);
             Ok(logins)
         }
-        Channel::Online | Channel::Mobile => Ok(vec![]),
+        Channel::Online | Channel::Mobile | Channel::Mail | Channel::Counter => Ok(vec![]),
     }
 }

@@ -189,13 +189,8 @@ fn remind_of_lapse(
     now: Ts,
 ) -> Result<Outcome, Error> {
     let policy = app.office.policies.on(case.pool, case.filed_at.day());
-    // RB-1: what is waited for is the parcel.
-    let kind = match case.state {
-        State::AwaitingParcel => notice::Kind::ParcelReminder,
-        _ => notice::Kind::LapseReminder,
-    };
-    let reminder = notice::about(case, kind);
-    let reminder = with_last_day(reminder, case, &wait_rules(&policy, case.state));
+    let reminder = notice::about(case, notice::Kind::LapseReminder);
+    let reminder = with_last_day(reminder, case, &wait_rules(&policy));
     if !reminder.particulars.contains_key("last_day") {
         return Ok(Outcome::Over);
     }

@@ -13,14 +13,12 @@ use super::saving::working_time;
 use super::zero_material::{self, Ground};
 use crate::domain::actor::{Actor, Role, Sight};
 use crate::domain::case::{Case, Channel, ClockState, State};
-use crate::domain::claim::Claim;
 use crate::domain::deadline::{self, Deadline};
 use crate::domain::event::{Change, Missing, Words};
 use crate::domain::form::Answers;
 use crate::domain::ids::AccountId;
-use crate::domain::item::{Record, ServiceItem};
+use crate::domain::item::ServiceItem;
 use crate::domain::ladder::{self, Mark};
-use crate::domain::parcel::Found;
 use crate::domain::proxy;
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::time::Ts;
@@ -31,9 +29,7 @@ use crate::store::cases::Listed;
 use crate::store::journal::Entry;
 use crate::store::papers::{Material, Obligation};
 use crate::store::registry::Person;
-use crate::store::{
-    Conn, accounts, approvals, cases, claims, journal, papers, parcels, queue, registry,
-};
+use crate::store::{Conn, accounts, approvals, cases, journal, papers, queue, registry};
 
 /// A case and what is open to the reader.
 #[derive(Clone, Debug)]
@@ -69,14 +65,10 @@ pub struct Full {
     pub asked: Vec<Asked>,
     /// Names of the staff in the journal and of the holder.
     pub names: BTreeMap<AccountId, String>,
-    /// Materials that parcels did not hold fit to be used (RB-1).
-    pub unfit: Vec<(String, Found)>,
     /// On what a filing for somebody rests (CAS-8).
     pub basis: Option<Resting>,
     /// What the registration of special times rests on (XR-3, XR-8).
     pub ground: Option<Ground>,
-    /// What is claimed (RB-5).
-    pub claim: Option<Claim>,
     /// How the due time was computed, while the clock runs (CLK-3).
     pub deadline: Option<Deadline>,
 }
@@ -172,9 +164,7 @@ fn read(conn: &mut Conn<'_>, app: &App, actor: &Actor, listed: Listed) -> Result
         missing: missing(&entries),
         names: accounts::names(conn, &people)?,
         deadline: deadline_of(app, case),
-        unfit: parcels::unfit(conn, (case.pool, case.id))?,
         basis: basis(conn, case)?,
-        claim: claim(conn, summary.item, case)?,
         ground: zero_material::ground(conn, summary.item, case)?,
         entries,
         asked,
@@ -189,36 +179,19 @@ pub enum Resting {
     Call,
     /// On an authorisation.
     Authorised(proxy::Kind),
-    /// On a document that was seen at the counter (RB-3).
-    Seen(proxy::Document),
     /// On an entry of the patient ledger (XR-3).
     Ledger,
-    /// On a parcel that came without a form (RB-1).
-    Parcel,
-}
-
-/// Looked up only for items that state where somebody was treated.
-fn claim(conn: &mut Conn<'_>, item: &ServiceItem, case: &Case) -> Result<Option<Claim>, Error> {
-    match item.looks_at.contains(&Record::Institution) {
-        true => Ok(claims::find(conn, (case.pool, case.id))?),
-        false => Ok(None),
-    }
 }
 
 /// Looked up only where somebody else filed.
 fn basis(conn: &mut Conn<'_>, case: &Case) -> Result<Option<Resting>, Error> {
-    if !matches!(
-        case.channel,
-        Channel::Phone | Channel::OnBehalf | Channel::Counter | Channel::Mail
-    ) {
+    if !matches!(case.channel, Channel::Phone | Channel::OnBehalf) {
         return Ok(None);
     }
     Ok(match authorisations::basis(conn, case.pool, case.id)? {
         None => None,
         Some(Basis::Call(_)) => Some(Resting::Call),
-        Some(Basis::Counter(document)) => Some(Resting::Seen(document)),
         Some(Basis::Ledger(..)) => Some(Resting::Ledger),
-        Some(Basis::Parcel(_)) => Some(Resting::Parcel),
         Some(Basis::Authorised(id)) => {
             authorisations::find(conn, id)?.map(|one| Resting::Authorised(one.kind))
         }
@@ -330,14 +303,9 @@ pub fn words_for(sight: Sight, entry: &Entry) -> Words {
         // Their own words, or a request to them.
         Action::Submit
         | Action::Supplement
-        | Action::CorrectAccount
         | Action::Withdraw
         | Action::Object
-        | Action::RequestSupplement
-        // Why less was allowed, and what the bank said of their account (RB-6).
-        | Action::Adjust
-        | Action::FailPayment
-        | Action::ReturnPayment => true,
+        | Action::RequestSupplement => true,
         // The decision, but not the first review's proposal of one (CAS-3, CAS-6).
         Action::Approve | Action::Refuse | Action::NotAccept | Action::Record => {
             matches!(entry.event.change, Change::Decided { .. })
@@ -357,11 +325,7 @@ pub fn words_for(sight: Sight, entry: &Entry) -> Words {
         | Action::Contact
         | Action::Answer
         | Action::Breach
-        | Action::Redate
-        | Action::RegisterParcel
-        | Action::Amend
-        | Action::Recompute
-        | Action::Pay => false,
+        | Action::Redate => false,
     };
     match (sight, to_applicant) {
         (Sight::Office, _) => words.clone(),

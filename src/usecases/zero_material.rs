@@ -53,9 +53,7 @@ pub(super) fn on_filed(
             | Effect::CancelRegistration
             | Effect::DropRegistration
             | Effect::VoidRegistration
-            | Effect::RecordRegistration
-            | Effect::OpenClaim(_)
-            | Effect::FreeInvoices => {}
+            | Effect::RecordRegistration => {}
         }
     }
     Ok(())

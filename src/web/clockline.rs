@@ -223,7 +223,7 @@ mod tests {
     use crate::domain::case::PauseReason;
     use crate::domain::workflow::Action;
 
-    const BEGINNERS: [Action; 8] = [
+    const BEGINNERS: [Action; 7] = [
         Action::Submit,
         Action::Accept,
         Action::Supplement,
@@ -231,7 +231,6 @@ mod tests {
         Action::Redate,
         Action::SetUrgency,
         Action::Answer,
-        Action::RegisterParcel,
     ];
 
     #[test]

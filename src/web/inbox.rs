@@ -101,10 +101,6 @@ fn said(chrome: &Chrome, role: Role, message: &Message) -> Said {
             let text = chrome.t1("inbox-to-case", "receipt", number);
             case_of(role, number).map(|url| Link::to(url, text))
         }
-        (_, None) if message.kind.is_of_appointment() => Some(Link::to(
-            urls::appointments::own(),
-            chrome.t("appointments-title"),
-        )),
         (_, None) if message.kind.is_of_contact() => Some(Link::to(
             urls::contacts::list("", ""),
             chrome.t("contacts-title"),

@@ -3,17 +3,14 @@
 
 pub mod accounts;
 pub mod admin_accounts;
-pub mod admin_catalogue;
 pub mod admin_closures;
 pub mod admin_outbox;
 pub mod api;
-pub mod appointments;
 pub mod assets;
 pub mod batch_parts;
 pub mod batch_report;
 pub mod behalf;
 pub mod chrome;
-pub mod claim_section;
 pub mod clockline;
 pub mod components;
 pub mod contacts;
@@ -24,14 +21,12 @@ pub mod demo_mail;
 pub mod desk;
 pub mod employer;
 pub mod errors;
-pub mod finance;
 pub mod inbox;
 pub mod institution;
 pub mod limits;
 pub mod login;
 pub mod login_code;
 pub mod login_platform;
-pub mod mailroom;
 pub mod notifications;
 pub mod observe;
 pub mod page;
@@ -41,11 +36,9 @@ pub mod preferences;
 pub mod problem;
 pub mod public;
 pub mod resident;
-pub mod row_table;
 pub mod second_factor;
 pub mod server;
 pub mod session;
-pub mod settlement;
 pub mod sheet_upload;
 pub mod status;
 pub mod table;
@@ -106,7 +99,6 @@ table! {
     "/admin/accounts/{username}" => get admin_accounts::show;
     "/admin/accounts/{username}/access" => post admin_accounts::set_access;
     "/admin/accounts/{username}/reset-second-factor" => post admin_accounts::reset;
-    "/admin/catalogue" => get admin_catalogue::list;
     "/admin/closures" => get admin_closures::list, post admin_closures::enter;
     "/admin/closures/end" => post admin_closures::end;
     "/admin/closures/withdraw" => post admin_closures::withdraw;
@@ -137,10 +129,6 @@ pub const TABLES: &[Table] = &[
         mount: resident::routes,
     },
     Table {
-        routes: appointments::ROUTES,
-        mount: appointments::routes,
-    },
-    Table {
         routes: behalf::ROUTES,
         mount: behalf::routes,
     },
@@ -155,14 +143,6 @@ pub const TABLES: &[Table] = &[
     Table {
         routes: employer::ROUTES,
         mount: employer::routes,
-    },
-    Table {
-        routes: finance::ROUTES,
-        mount: finance::routes,
-    },
-    Table {
-        routes: mailroom::ROUTES,
-        mount: mailroom::routes,
     },
     Table {
         routes: api::ROUTES,

@@ -25,7 +25,7 @@ use crate::usecases::error::{Conflict, PlatformRefusal};
 use crate::web::errors::{ErrorPage, Problem};
 use crate::web::page::{page, see_other};
 use crate::web::preferences::{Preferences, accepted_locale};
-use crate::web::{session, urls, words};
+use crate::web::{session, urls};
 
 use members::more;
 use statuses::{code_of_status, conflict_code, of_status};
@@ -222,9 +222,6 @@ fn answer(request: &HttpRequest, failure: &Failure) -> HttpResponse {
         content.explanation = detail(locale, failure, facts.problem.key());
         content.basis = Some(basis(locale, *guard));
     }
-    if let Failure::UseCase(Error::Conflict(Conflict::Recomputed { .. })) = failure {
-        content.explanation = detail(content.chrome.locale, failure, facts.problem.key());
-    }
     content.request_id = session::request_id(request);
     let mut response = page(facts.status, &content);
     say_when(&mut response, failure, facts.status);
@@ -309,11 +306,6 @@ fn detail(locale: Locale, failure: &Failure, key: &str) -> String {
             &[("minutes", seconds.div_ceil(60).into())],
         ),
         Failure::UseCase(Error::Rule(guard)) => text(locale, &format!("guard-{}", guard.as_str())),
-        Failure::UseCase(Error::Conflict(Conflict::Recomputed { before, after, .. })) => {
-            let amount = |fen: i64| words::money(locale, fen).into();
-            let pairs = [("before", amount(*before)), ("after", amount(*after))];
-            text_with(locale, "conflict-recomputed", &pairs)
-        }
         // What stands in the way is something else than a case that has moved on.
         Failure::UseCase(Error::Conflict(
             conflict @ (Conflict::Overlap { .. }

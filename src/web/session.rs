@@ -10,10 +10,6 @@
 //! }
 //! ```
 
-mod own_pages;
-
-pub use own_pages::to_inbox;
-
 use std::future::Future;
 use std::net::IpAddr;
 use std::ops::Deref;
@@ -33,10 +29,11 @@ use crate::domain::actor::Role;
 use crate::domain::device::Device;
 use crate::store::sessions::Presence;
 use crate::usecases::{App, Error, accounts};
-use crate::web::chrome::{Chrome, SignedIn as Shown};
+use crate::web::chrome::{Chrome, Link, SignedIn as Shown};
 use crate::web::observe::GivenId;
 use crate::web::preferences::Preferences;
 use crate::web::problem::{Failure, is_api};
+use crate::web::urls;
 
 /// Name of the cookie over TLS; the prefix makes browsers refuse it from elsewhere.
 const SECURE_COOKIE: &str = "__Host-session";
@@ -72,6 +69,9 @@ pub struct MaybeSignedIn(pub Option<SignedIn>);
 /// What was found out about this request: who, and of a page how many messages they have not read.
 #[derive(Clone)]
 struct Known(Option<SignedIn>, usize);
+
+/// Unread messages are counted up to one more than this.
+const UNREAD: u16 = 99;
 
 type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
@@ -130,9 +130,7 @@ async fn look(request: &HttpRequest, token: &str) -> Result<(Presence, usize), F
     let app = app(request)?;
     Ok(match is_api(request.path()) {
         true => (accounts::authenticate(app, token).await?, 0),
-        false => {
-            accounts::authenticate_reader(app, token, i64::from(own_pages::UNREAD) + 1).await?
-        }
+        false => accounts::authenticate_reader(app, token, i64::from(UNREAD) + 1).await?,
     })
 }
 
@@ -256,9 +254,72 @@ pub fn frame(request: &HttpRequest, title: &str) -> Chrome {
             unread,
         });
         chrome.csrf = Some(user.session.csrf.clone());
-        chrome.nav = own_pages::own_pages(&chrome, user.actor.role, request.path());
+        chrome.nav = own_pages(&chrome, user.actor.role, request.path());
     }
     chrome
+}
+
+/// The pages somebody works with, on every page that has no navigation of its own.
+fn own_pages(chrome: &Chrome, role: Role, here: &str) -> Vec<Link> {
+    let first = match role {
+        Role::Resident => vec![
+            (urls::resident::mine(), "nav-mine"),
+            (urls::items(), "nav-items"),
+            (urls::resident::registrations(), "nav-registrations"),
+        ],
+        Role::Handler | Role::Reviewer | Role::Supervisor | Role::Auditor => {
+            vec![
+                (urls::desk::desk(), "nav-desk"),
+                (urls::items(), "nav-items"),
+            ]
+        }
+        Role::InstitutionClerk | Role::InstitutionDoctor => {
+            vec![
+                (urls::institution::home(), "institution-nav-home"),
+                (urls::items(), "nav-items"),
+            ]
+        }
+        Role::ProvincialHandler => vec![
+            (urls::desk::workplace(), "nav-workplace"),
+            (urls::contacts::list("", ""), "contacts-nav"),
+            (urls::items(), "nav-items"),
+        ],
+        Role::EmployerAgent => vec![
+            (urls::employer::home(), "employer-title"),
+            (urls::employer::upload(), "employer-do-upload"),
+            (urls::employer::batches(""), "employer-do-history"),
+            (urls::employer::staff(""), "employer-do-staff"),
+        ],
+        Role::Proxy
+        | Role::Pharmacist
+        | Role::MailroomClerk
+        | Role::FinanceOfficer
+        | Role::TaxLiaison
+        | Role::Administrator => {
+            vec![
+                (urls::desk::workplace(), "nav-workplace"),
+                (urls::items(), "nav-items"),
+            ]
+        }
+    };
+    let link = |(url, key): (String, &str)| Link::to(url, chrome.t(key)).marked(here);
+    let account = (urls::account(), "nav-account");
+    first
+        .into_iter()
+        .map(link)
+        .chain([to_inbox(chrome, here), link(account)])
+        .collect()
+}
+
+/// The link to the own messages, with how many are unread (CAS-12); every navigation has it.
+pub fn to_inbox(chrome: &Chrome, here: &str) -> Link {
+    let unread = chrome.user.as_ref().map_or(0, |user| user.unread);
+    let words = match u16::try_from(unread) {
+        Ok(0) => chrome.t("nav-inbox"),
+        Ok(unread) if unread <= UNREAD => chrome.t1("nav-inbox-unread", "count", unread),
+        Ok(_) | Err(_) => chrome.t1("nav-inbox-unread-many", "count", UNREAD),
+    };
+    Link::to(urls::inbox(), words).marked(here)
 }
 
 fn seconds_left(user: &SignedIn, app: &App) -> u32 {

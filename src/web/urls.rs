@@ -2,17 +2,13 @@
 //! templates hold no raw addresses. Values are percent-encoded here, nowhere else.
 
 pub mod accounts;
-pub mod appointments;
 pub mod closures;
 pub mod contacts;
 pub mod desk;
 pub mod employer;
-pub mod finance;
 pub mod institution;
-pub mod mailroom;
 pub mod oversight;
 pub mod resident;
-pub mod settlement;
 
 use crate::domain::ids::MessageId;
 use crate::domain::locale::Locale;
@@ -177,7 +173,6 @@ pub fn of_notice(kind: Kind, receipt_no: &str) -> String {
     match kind.readers() {
         // About a list of many, not about one case.
         _ if matches!(kind, Kind::BatchDone | Kind::BatchDecided) => employer::batches(""),
-        Readers::Public if kind.is_of_appointment() => appointments::own(),
         Readers::Public => progress_of(receipt_no),
         // Whoever answers is told of no case.
         Readers::Desk if kind.is_of_contact() && receipt_no.is_empty() => contacts::list("", ""),
@@ -232,15 +227,6 @@ pub fn demo_mail(after: &str) -> String {
 /// One letter that the demo kept.
 pub fn demo_letter(pool: Pool, id: MessageId) -> String {
     format!("/demo/mail/{pool}/{id}")
-}
-
-/// The catalogue of drugs and services: what holds `part`, from after a number on.
-pub fn admin_catalogue(part: &str, after: Option<i32>) -> String {
-    match (part.trim(), after) {
-        ("", None) => "/admin/catalogue".to_owned(),
-        (part, None) => format!("/admin/catalogue?q={}", encode(part)),
-        (part, Some(after)) => format!("/admin/catalogue?q={}&after={after}", encode(part)),
-    }
 }
 
 /// Messages that were not sent: `dead` (also when empty) or `waiting`, of one channel unless it is empty, from `after` on.

@@ -1,10 +1,8 @@
 //! The commands that scripts rely on, as the program itself prints them.
 
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use rstest::rstest;
-use serde_json::{Value, json};
 
 fn run(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bujianmian"));
@@ -128,81 +126,4 @@ fn uscc_check_prints_valid_or_the_reason(#[case] code: &str, #[case] line: &str)
     let output = run(&["uscc", "check", code]);
     assert!(printed(&output).starts_with(line), "{output:?}");
     assert_eq!(output.status.code(), Some(i32::from(line != "valid")));
-}
-
-/// A settlement of what is written to its standard input.
-fn settle(claim: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_bujianmian"))
-        .args(["settle", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(claim.as_bytes())
-        .unwrap();
-    child.wait_with_output().unwrap()
-}
-
-/// The worked example of SET-4.
-fn emergency(line: &Value) -> Value {
-    json!({
-        "pool": "371000", "scheme": "resident", "birth": "1980-05-01", "categories": [], "kind": "emergency",
-        "covid": "confirmed", "institution": {"level": 2, "region": "371002", "managed_by": "city", "designated": true},
-        "county_finance": "city", "insured_at": "city", "cross_region": "none", "from": "2023-01-12", "to": "2023-01-12",
-        "lines": [line], "used": {"admissions": 0, "basic_fen": 0, "serious_burden_fen": 0, "aid_fen": 0},
-    })
-}
-
-#[test]
-fn settle_prints_who_pays_what_set_4() {
-    let line = json!({"date": "2023-01-12", "class": "A", "fen": 20_010, "own_share_bp": 0, "protocol": true});
-    let output = settle(&emergency(&line).to_string());
-    assert!(output.status.success(), "{output:?}");
-    let settlement: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(settlement["total_fen"], 20_010);
-    let parts = json!({"basic": 15_008, "serious": 0, "aid": 0, "subsidy": 0, "person": 5_002});
-    assert_eq!(settlement["parts"], parts);
-    let shares = json!({"centre": 0, "province": 0, "city": 0, "county": 0, "unallocated": 0});
-    assert_eq!(settlement["shares"], shares);
-    let trail = settlement["trail"].as_array().unwrap();
-    let step = trail.iter().find(|step| step["rule"] == "SET-4").unwrap();
-    assert_eq!(step["clause"], "鲁医保发〔2023〕1号 二");
-    assert_eq!(step["formula"], "(200.10 - 0.00) x 75 %");
-    assert_eq!(step["fen"], 15_008);
-}
-
-#[rstest]
-#[case(json!({"date": "2023-01-12", "class": "A", "fen": 0}), &["lines[0].fen", "settlement-amount-zero"])]
-#[case(json!({"date": "2023-01-12", "class": "A", "fen": 1.5}), &["lines[0].fen", "1.5"])]
-#[case(json!({"date": "2023-01-12", "class": "A", "fen": "1"}), &["lines[0].fen", "string"])]
-#[case(json!({"date": "2023-02-30", "class": "A", "fen": 1}), &["lines[0].date"])]
-#[case(json!({"date": "2023-01-12", "class": "C", "fen": 1}), &["lines[0].class"])]
-#[case(json!({"date": "2023-01-12", "class": "A"}), &["lines[0]", "fen"])]
-#[case(json!({"date": "2023-01-12", "class": "A", "fen": 1, "more": 1}), &["lines[0]", "more"])]
-#[case(
-    json!({"date": "2023-01-13", "class": "B", "fen": -1}),
-    &["lines[0].date", "lines[0].fen", "lines[0].own_share_bp"]
-)]
-fn settle_names_what_is_wrong_with_its_field(#[case] line: Value, #[case] told: &[&str]) {
-    let output = settle(&emergency(&line).to_string());
-    assert_eq!(output.status.code(), Some(2));
-    assert!(printed(&output).is_empty());
-    let said = std::str::from_utf8(&output.stderr).unwrap();
-    assert!(told.iter().all(|part| said.contains(part)), "{said}");
-}
-
-#[rstest]
-#[case("")]
-#[case("{}")]
-#[case("[]")]
-#[case("nonsense")]
-fn settle_refuses_what_is_no_claim(#[case] text: &str) {
-    let output = settle(text);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(printed(&output).is_empty() && !output.stderr.is_empty());
 }

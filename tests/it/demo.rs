@@ -59,9 +59,7 @@ impl Home {
             limits: SignInLimits::Off,
             staff_totp: StaffTotp::Required,
             platform: None,
-            font: None,
             uploads: UploadLimits::default(),
-            clamd: None,
             hold_limit: None,
             mail: None,
             sms: None,
@@ -220,8 +218,7 @@ fn cases_stand_in_every_state_and_follow_from_their_journals(#[case] kind: Kind)
         .into();
     reached.extend(table.iter().filter_map(|row| match row.next {
         Next::To(state) => Some(state.to_string()),
-        Next::QueueOrParcel => Some(State::Submitted.to_string()),
-        Next::DecidedOrSecondReview | Next::Decided | Next::HandlerOrQueue | Next::Stage(_) => None,
+        Next::DecidedOrSecondReview | Next::Decided | Next::HandlerOrQueue => None,
     }));
     for pool in POOLS {
         let here: Vec<_> = all

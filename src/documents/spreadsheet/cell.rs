@@ -107,24 +107,6 @@ impl Cell {
         }
     }
 
-    /// An amount as it would be typed: a number that is whole fen keeps its two decimals, one that is not shows all it has.
-    ///
-    /// # Errors
-    /// What makes it unfit.
-    pub fn amount(&self) -> Result<Option<String>, Unfit> {
-        match self {
-            Self::Number(number) if number.abs() < EXACT => {
-                let fen = number * 100.0;
-                // What a program counts in halves and quarters is off by less than this.
-                Ok(Some(match (fen - fen.round()).abs() < 1e-4 {
-                    true => format!("{number:.2}"),
-                    false => number.to_string(),
-                }))
-            }
-            other => other.text(),
-        }
-    }
-
     /// A day: a cell formatted as a date, or text as people write days.
     ///
     /// # Errors

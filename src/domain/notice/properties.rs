@@ -148,55 +148,25 @@ pub struct Properties {
 impl Kind {
     /// What it is.
     pub fn properties(self) -> Properties {
-        // What somebody has just done themselves is confirmed at once.
-        let ring = match self {
-            Self::Received
-            | Self::Withdrawn
-            | Self::FiledForYou
-            | Self::Objected
-            | Self::AppointmentBooked
-            | Self::AppointmentMoved
-            | Self::AppointmentCancelled => Ring::AtNight,
-            _ => Ring::ByDay,
-        };
-        Properties {
-            matter: self.matter(),
-            ring,
-        }
-    }
-
-    fn matter(self) -> Matter {
-        match self {
-            Self::Received
-            | Self::Withdrawn
-            | Self::FiledForYou
-            | Self::Objected
-            | Self::AppointmentBooked
-            | Self::AppointmentMoved
-            | Self::AppointmentCancelled
-            | Self::Reopened
-            | Self::ParcelArrived
-            | Self::AppointmentFree => Matter::Filing,
-            Self::SupplementRequested | Self::Lapsed => Matter::Supplement,
+        let (matter, ring) = match self {
+            Self::Received | Self::Withdrawn | Self::FiledForYou | Self::Objected => {
+                (Matter::Filing, Ring::AtNight)
+            }
+            Self::Reopened => (Matter::Filing, Ring::ByDay),
+            Self::SupplementRequested | Self::Lapsed => (Matter::Supplement, Ring::ByDay),
             Self::Approved
             | Self::Refused
             | Self::NotAccepted
             | Self::Recorded
             | Self::RegistrationEnded
-            | Self::Paid
-            | Self::PaymentFailed
-            | Self::BatchDecided => Matter::Decision,
-            Self::Breached | Self::Redated => Matter::Deadline,
+            | Self::BatchDecided => (Matter::Decision, Ring::ByDay),
+            Self::Breached | Self::Redated => (Matter::Deadline, Ring::ByDay),
             Self::Resumed
             | Self::FollowedUp
             | Self::OtherAgencyAsked
             | Self::OtherAgencyAnswered
-            | Self::OriginalsReturned
-            | Self::BatchDone => Matter::Progress,
-            Self::LapseReminder
-            | Self::ObligationReminder
-            | Self::ParcelReminder
-            | Self::AppointmentReminder => Matter::Reminder,
+            | Self::BatchDone => (Matter::Progress, Ring::ByDay),
+            Self::LapseReminder | Self::ObligationReminder => (Matter::Reminder, Ring::ByDay),
             Self::HalfTime
             | Self::HalfTimeMany
             | Self::LastHour
@@ -209,14 +179,14 @@ impl Kind {
             | Self::FollowUpOverdue
             | Self::ObjectedAtDesk
             | Self::LeaveUncovered
-            | Self::ParcelAttached
             | Self::ContactReceived
             | Self::ContactLastHour
             | Self::ContactOverdue
             | Self::ContactSilent
-            | Self::ContactAnswered => Matter::Work,
-            Self::MessagesDead => Matter::Operation,
-        }
+            | Self::ContactAnswered => (Matter::Work, Ring::ByDay),
+            Self::MessagesDead => (Matter::Operation, Ring::ByDay),
+        };
+        Properties { matter, ring }
     }
 
     /// Who reads it.

@@ -160,10 +160,6 @@ const REDUCTION: &[Column] = &[
     col("registered", CellKind::OneOf(&["yes", "no"])),
     col("points", CellKind::BasisPoints),
 ];
-const ADMISSIONS: &[Column] = &[
-    col("admission", CellKind::Integer),
-    col("share", CellKind::BasisPoints),
-];
 const BANDS: &[Column] = &[
     col("above", CellKind::Fen),
     may("up_to", CellKind::Fen),
@@ -241,10 +237,7 @@ pub const KEYS: &[(&str, Kind)] = &[
     ),
     ("reimbursement.claim-after-year", Kind::Months),
     ("reimbursement.claim-until", Kind::Table(CLAIM_UNTIL)),
-    (
-        "reimbursement.internet",
-        Kind::OneOf(&["payable", "not-payable"]),
-    ),
+    ("reimbursement.internet", Kind::OneOf(&["payable"])),
     // Settlement.
     (
         "settlement.order",
@@ -262,19 +255,9 @@ pub const KEYS: &[(&str, Kind)] = &[
     ),
     ("settlement.inpatient", Kind::Table(INPATIENT)),
     ("settlement.inpatient-cap", Kind::Table(CAPS)),
-    (
-        "settlement.deductible-by-admission",
-        Kind::Table(ADMISSIONS),
-    ),
     ("settlement.outpatient", Kind::Table(OUTPATIENT)),
     ("settlement.cross-region-reduction", Kind::Table(REDUCTION)),
-    ("settlement.cross-region-reduction-care", Kind::List(CARE)),
     ("settlement.serious-illness", Kind::Table(BANDS)),
-    ("settlement.serious-illness-care", Kind::List(CARE)),
-    (
-        "settlement.covid-outpatient.care",
-        Kind::List(&["outpatient", "emergency", "internet"]),
-    ),
     ("settlement.covid-outpatient.ratio", Kind::BasisPoints),
     ("settlement.covid-outpatient.deductible", Kind::Fen),
     ("settlement.covid-outpatient.cap", Kind::OneOf(&["none"])),
@@ -294,11 +277,6 @@ pub const KEYS: &[(&str, Kind)] = &[
         "settlement.hospital-statements",
         Kind::OneOf(&["reviewed-at-once"]),
     ),
-    (
-        "catalogue.ordinary",
-        Kind::OneOf(&["a-in-full-b-less-own-share"]),
-    ),
-    ("catalogue.protocol-statuses", Kind::List(COVID)),
     ("catalogue.protocol-drugs", CATALOGUE),
     ("catalogue.protocol-services", CATALOGUE),
     ("catalogue.provincial-temporary-list", CATALOGUE),
@@ -316,10 +294,6 @@ pub const KEYS: &[(&str, Kind)] = &[
         Kind::OneOf(&["payable"]),
     ),
     ("subsidy.care", Kind::List(CARE)),
-    (
-        "subsidy.mixed-stay",
-        Kind::OneOf(&["insurance-in-proportion-to-eligible"]),
-    ),
     ("subsidy.confirmed", SUBSIDY),
     ("subsidy.suspected", SUBSIDY),
     ("aid.categories", Kind::Table(AID)),

@@ -224,19 +224,6 @@ impl<'a> Policy<'a> {
             .or_else(|| self.set.general.on(key, self.day))
     }
 
-    /// Every value that the pool's own pack or the default one ever stated for a key up to the day, in force or past.
-    pub fn stated_so_far(&self, key: &str) -> impl Iterator<Item = &'a Stated<Value>> {
-        let day = self.day;
-        let packs = self.own_pack().into_iter().chain([&self.set.general]);
-        let stated: Vec<&'a Stated<Value>> = packs
-            .filter_map(|pack| pack.values.get(key))
-            .flatten()
-            .collect();
-        stated
-            .into_iter()
-            .filter(move |stated| stated.window.from <= day)
-    }
-
     /// Conditions of COVID patients who are registered without any paper (XR-3); none before the first notice.
     pub fn zero_material(&self) -> &'a [String] {
         match self

@@ -328,8 +328,6 @@ terms! {
     parcel_lapse: Days = "parcel.lapse",
     /// Days before that lapse on which the applicant is reminded (CAS-1).
     parcel_reminders: Vec<u32> = "parcel.reminders",
-    /// Months after the calendar year of the costs in which they may be claimed (RB-4).
-    claim_after_year: Months = "reimbursement.claim-after-year",
     /// Calendar days in which a pledged material is due when no date is named (CAS-4).
     obligation_term: Days = "obligation.term",
     /// Days before an obligation is due on which the applicant is reminded (CAS-4).

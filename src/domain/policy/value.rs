@@ -5,30 +5,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveTime;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::domain::time::Day;
 
 /// A ratio in basis points: 10,000 is the whole, 7,500 is 75 %.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct BasisPoints(pub u16);
 
 impl BasisPoints {
     /// The whole: 100 %.
     pub const WHOLE: Self = Self(10_000);
-}
-
-impl std::fmt::Display for BasisPoints {
-    /// In per cent: `75 %`, `0.5 %`.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match (self.0 / 100, self.0 % 100) {
-            (whole, 0) => write!(f, "{whole} %"),
-            (whole, rest) => {
-                let decimals = format!("{rest:02}");
-                write!(f, "{whole}.{} %", decimals.trim_end_matches('0'))
-            }
-        }
-    }
 }
 
 /// A length in working days (CLK-2).

@@ -2,7 +2,7 @@
 
 use super::rights::{holds, may, role_could, standing};
 use super::table::{Guard, Next, Transition, find};
-use super::terms::{arrived, hastened, redated, restarted, supplemented, whole_case_term};
+use super::terms::{hastened, redated, restarted, whole_case_term};
 use super::{Action, Command};
 use crate::domain::actor::{Actor, Role};
 use crate::domain::calendar::Calendar;
@@ -10,7 +10,6 @@ use crate::domain::case::{Case, Decision, PauseReason, State, Term, Urgency};
 use crate::domain::deadline::BusinessHours;
 use crate::domain::event::{self, Change, Event, Filing, Words};
 use crate::domain::ids::AccountId;
-use crate::domain::money::Fen;
 use crate::domain::time::Ts;
 
 /// Who acts: somebody signed in, or the service's own timer.
@@ -127,7 +126,7 @@ pub fn available(
 ) -> Vec<Action> {
     table
         .iter()
-        .filter(|t| t.fits(case) && may(t.by, case, who).is_ok())
+        .filter(|t| t.from == case.state && may(t.by, case, who).is_ok())
         .filter(|t| {
             t.guards
                 .iter()
@@ -166,12 +165,7 @@ pub fn apply(
         }
     }
     let to = next_state(row, case, command, context);
-    let change = match row.next {
-        Next::Stage(stage) => Change::Staged {
-            stage: stage.to_owned(),
-        },
-        _ => change(to, case, who, command, context),
-    };
+    let change = change(to, case, who, command, context);
     let (actor, role) = signature(who);
     let event = Event {
         number: case.version + 1,
@@ -200,11 +194,7 @@ pub fn first_event(filing: Filing, filer: &Actor, at: Ts) -> Event {
         role: Some(filer.role),
         action: Action::Submit,
         from: State::Draft,
-        // CLK-4: without a first run the papers are waited for.
-        to: match filing.term {
-            Some(_) => State::Submitted,
-            None => State::AwaitingParcel,
-        },
+        to: State::Submitted,
         change: Change::Filed(Box::new(filing)),
     }
 }
@@ -232,8 +222,7 @@ fn next_state(row: &Transition, case: &Case, command: &Command, context: &Contex
             },
         },
         Next::HandlerOrQueue if goes_back_to(case, context).is_some() => State::InReview,
-        Next::HandlerOrQueue | Next::QueueOrParcel => State::Submitted,
-        Next::Stage(_) => State::Fulfilling,
+        Next::HandlerOrQueue => State::Submitted,
     }
 }
 
@@ -257,16 +246,6 @@ fn asked(reason: PauseReason) -> Change {
     Change::Asked { reason }
 }
 
-fn returning(case: &Case) -> Change {
-    Change::Returned {
-        holder: case.first_reviewer,
-    }
-}
-
-fn adjusting(line: u32, allowed: Fen) -> Change {
-    Change::Adjusted { line, allowed }
-}
-
 fn redating(term: Term) -> Change {
     Change::Redated { term }
 }
@@ -288,34 +267,6 @@ fn decision(command: &Command) -> Option<Decision> {
     }
 }
 
-fn decided(decision: Decision, to: State, command: &Command, context: &Context<'_>) -> Change {
-    let breach_cause = command.breach().map(|report| report.code);
-    match to {
-        State::SecondReview => Change::Proposed {
-            decision,
-            breach_cause,
-        },
-        _ => Change::Decided {
-            decision,
-            stage: stage(to, context),
-            breach_cause,
-        },
-    }
-}
-
-/// A parcel brings the papers, or what was missing of them (RB-1, CLK-4).
-fn delivered(to: State, case: &Case, at: Ts, context: &Context<'_>) -> Change {
-    match case.state {
-        State::SupplementRequested => Change::Resumed {
-            holder: goes_back_to(case, context).filter(|_| to == State::InReview),
-            term: supplemented(case, at, context),
-        },
-        _ => Change::Arrived {
-            term: arrived(case, at, context),
-        },
-    }
-}
-
 fn change(
     to: State,
     case: &Case,
@@ -323,7 +274,20 @@ fn change(
     command: &Command,
     context: &Context<'_>,
 ) -> Change {
-    let decided = |decision| decided(decision, to, command, context);
+    let decided = |decision| {
+        let breach_cause = command.breach().map(|report| report.code);
+        match to {
+            State::SecondReview => Change::Proposed {
+                decision,
+                breach_cause,
+            },
+            _ => Change::Decided {
+                decision,
+                stage: stage(to, context),
+                breach_cause,
+            },
+        }
+    };
     match command {
         Command::Approve { .. } => decided(Decision::Approved),
         Command::Refuse { .. } => decided(Decision::Refused),
@@ -344,7 +308,9 @@ fn change(
             holder: goes_back_to(case, context).filter(|_| to == State::InReview),
             term: restarted(case, context),
         },
-        Command::Return { .. } => returning(case),
+        Command::Return { .. } => Change::Returned {
+            holder: case.first_reviewer,
+        },
         Command::Reopen { .. } => Change::Reopened {
             term: restarted(case, context),
         },
@@ -353,15 +319,6 @@ fn change(
         Command::MeetObligation { material } => Change::ObligationMet {
             material: material.clone(),
         },
-        Command::RegisterParcel { delivered_at } => delivered(to, case, *delivered_at, context),
-        Command::Amend { .. } => Change::Amended,
-        Command::Adjust { line, allowed, .. } => adjusting(*line, *allowed),
-        Command::Recompute => returning(case),
-        // But for the last payment, these lead to a stage.
-        Command::Pay
-        | Command::FailPayment { .. }
-        | Command::CorrectAccount
-        | Command::ReturnPayment { .. } => Change::Finished,
         Command::Lapse | Command::Withdraw { .. } => Change::Ended,
         Command::Object { .. } => objection(to),
         Command::SetUrgency { urgency, .. } => classed(case, *urgency, context),

@@ -7,8 +7,6 @@ use crate::domain::case::{BreachCause, Urgency};
 use crate::domain::contact::Answer;
 use crate::domain::event::{Missing, Words};
 use crate::domain::ids::AccountId;
-use crate::domain::money::Fen;
-use crate::domain::time::Ts;
 
 /// Reason and clause of a refusal or non-acceptance (CAS-6).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,41 +140,6 @@ pub enum Command {
         /// After a breach.
         breach: Option<BreachReport>,
     },
-    /// The parcel with the papers is here (RB-1).
-    RegisterParcel {
-        /// When the courier delivered it, which starts the clock (CLK-4).
-        delivered_at: Ts,
-    },
-    /// Take in or correct what the papers say (RB-3).
-    Amend {
-        /// Why.
-        reason: String,
-    },
-    /// Allow another amount for a line than was asked for (RB-6).
-    Adjust {
-        /// Number of the line, from 1.
-        line: u32,
-        /// What is allowed of it.
-        allowed: Fen,
-        /// Why.
-        reason: String,
-    },
-    /// Compute again, because the room left in the year changed (SET-7).
-    Recompute,
-    /// The bank has paid (RB-6).
-    Pay,
-    /// The bank could not pay (RB-6).
-    FailPayment {
-        /// What the bank says.
-        reason: String,
-    },
-    /// The account is put right (RB-6).
-    CorrectAccount,
-    /// The money came back after it was paid.
-    ReturnPayment {
-        /// What the bank says.
-        reason: String,
-    },
 }
 
 impl Command {
@@ -206,14 +169,6 @@ impl Command {
             Self::Contact { .. } => Action::Contact,
             Self::Answer { .. } => Action::Answer,
             Self::Record { .. } => Action::Record,
-            Self::RegisterParcel { .. } => Action::RegisterParcel,
-            Self::Amend { .. } => Action::Amend,
-            Self::Adjust { .. } => Action::Adjust,
-            Self::Recompute => Action::Recompute,
-            Self::Pay => Action::Pay,
-            Self::FailPayment { .. } => Action::FailPayment,
-            Self::CorrectAccount => Action::CorrectAccount,
-            Self::ReturnPayment { .. } => Action::ReturnPayment,
         }
     }
 
@@ -242,15 +197,7 @@ impl Command {
             | Self::Object { .. }
             | Self::SetUrgency { .. }
             | Self::Contact { .. }
-            | Self::Answer { .. }
-            | Self::RegisterParcel { .. }
-            | Self::Amend { .. }
-            | Self::Adjust { .. }
-            | Self::Recompute
-            | Self::Pay
-            | Self::FailPayment { .. }
-            | Self::CorrectAccount
-            | Self::ReturnPayment { .. } => None,
+            | Self::Answer { .. } => None,
         }
     }
 
@@ -273,10 +220,6 @@ impl Command {
             | Self::Reopen { reason }
             | Self::Object { reason }
             | Self::SetUrgency { reason, .. }
-            | Self::Amend { reason }
-            | Self::Adjust { reason, .. }
-            | Self::FailPayment { reason }
-            | Self::ReturnPayment { reason }
             | Self::Record { reason, .. } => Some(reason.clone()),
             Self::Contact { message } => Some(message.clone()),
             Self::Answer { remark, .. } => Some(remark.clone()).filter(|r| !r.is_empty()),
@@ -292,11 +235,7 @@ impl Command {
             | Self::Approve { .. }
             | Self::MeetObligation { .. }
             | Self::Breach
-            | Self::Redate
-            | Self::RegisterParcel { .. }
-            | Self::Recompute
-            | Self::Pay
-            | Self::CorrectAccount => None,
+            | Self::Redate => None,
         };
         let clause = match self {
             Self::Refuse { grounds, .. } | Self::NotAccept { grounds, .. } => {

@@ -32,7 +32,7 @@ pub(super) fn may(part: Who, case: &Case, who: Performer<'_>) -> Result<(), Refu
         }
         // CLK-7: an escalated case is the supervisor's to give out.
         Who::Handler if case.escalated => Err(Refusal::HeldByAnother),
-        Who::Handler | Who::Mailroom | Who::Finance => Ok(()),
+        Who::Handler => Ok(()),
         Who::Holder
             if supervises_breach || (case.holder == Some(actor.account) && !case.escalated) =>
         {
@@ -57,14 +57,7 @@ pub(super) fn role_could(part: Who, case: &Case, who: Performer<'_>) -> bool {
         Performer::OtherAgency(_) => return part == Who::OtherAgency,
     };
     match (part, actor.sight(case)) {
-        (Who::Timer | Who::OtherAgency, _) => false,
-        // They see the parcel or the order, nothing else of the case (RB-1, RB-6).
-        (Who::Mailroom, _) => {
-            actor.role == Role::MailroomClerk && actor.agency == Some(case.agency)
-        }
-        // The fund is the pool's.
-        (Who::Finance, _) => actor.role == Role::FinanceOfficer && actor.pool == Some(case.pool),
-        (_, Sight::None) => false,
+        (Who::Timer | Who::OtherAgency, _) | (_, Sight::None) => false,
         // CAS-8: after the end of an authorisation who filed still reads, and does nothing.
         (Who::Applicant, sight) => sight == Sight::Own && actor.acts_in(case),
         (Who::Concerned, sight) => {

@@ -1,10 +1,8 @@
 //! The rows of CAS-1 that items take their tables from.
 
 mod registering;
-mod reimbursing;
 
 pub use registering::REGISTERING;
-pub use reimbursing::{ACCOUNT_CORRECTION, PAYMENT, REIMBURSING};
 
 use super::Action;
 use super::table::{Clock, Guard, Next, Transition, Who, row};
@@ -25,7 +23,7 @@ pub const ONLINE: &[Transition] = &[
         Draft,
         Action::Submit,
         Who::Applicant,
-        Next::QueueOrParcel,
+        Next::To(Submitted),
         Clock::Starts,
         &[],
     ),

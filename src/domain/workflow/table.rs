@@ -11,8 +11,6 @@ use crate::domain::case::{Case, State};
 pub struct Transition {
     /// State before.
     pub from: State,
-    /// The item's own stage before, while fulfilling; any where none is named.
-    pub stage: Option<&'static str>,
     /// The action.
     pub action: Action,
     /// State after.
@@ -36,10 +34,6 @@ pub enum Next {
     Decided,
     /// Back to its handler if on duty, else to the queue (CLK-5).
     HandlerOrQueue,
-    /// To the queue; to wait for a parcel where the papers come by post (RB-1).
-    QueueOrParcel,
-    /// A stage of the item after approval.
-    Stage(&'static str),
 }
 
 /// Who may act, by their part in the case.
@@ -65,10 +59,6 @@ pub enum Who {
     Timer,
     /// The agency that was asked, by its answer or its silence (XR-5).
     OtherAgency,
-    /// A mailroom clerk of the agency, who sees nothing else of the case (RB-1).
-    Mailroom,
-    /// A finance officer of the pool, who sees nothing else of the case (RB-6).
-    Finance,
 }
 
 /// What must hold besides state and person. Each is one rule.
@@ -131,7 +121,7 @@ impl Guard {
 /// What a transition does to the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clock {
-    /// Starts the first run; where a parcel is waited for, when that is here (CLK-4).
+    /// Starts the first run (CLK-4).
     Starts,
     /// Goes on.
     Runs,
@@ -145,24 +135,6 @@ pub enum Clock {
     Stops,
 }
 
-impl Transition {
-    /// Whether the row is of the state, and stage, that the case is in.
-    pub fn fits(&self, case: &Case) -> bool {
-        self.from == case.state
-            && self
-                .stage
-                .is_none_or(|stage| case.stage.as_deref() == Some(stage))
-    }
-}
-
-/// A row of one of the item's own stages, written short.
-pub(super) const fn of_stage(stage: &'static str, row: Transition) -> Transition {
-    Transition {
-        stage: Some(stage),
-        ..row
-    }
-}
-
 /// A row, written short.
 pub(super) const fn row(
     from: State,
@@ -174,7 +146,6 @@ pub(super) const fn row(
 ) -> Transition {
     Transition {
         from,
-        stage: None,
         action,
         next,
         by,
@@ -189,27 +160,7 @@ pub fn find(
     case: &Case,
     action: Action,
 ) -> Option<&'static Transition> {
-    table.iter().find(|t| t.fits(case) && t.action == action)
-}
-
-/// Rows after rows.
-#[expect(
-    clippy::indexing_slicing,
-    reason = "evaluated by the compiler, which refuses what is out of range"
-)]
-pub(super) const fn join<const N: usize>(
-    first: &[Transition],
-    then: &[Transition],
-) -> [Transition; N] {
-    let mut all = [first[0]; N];
-    let mut at = 0;
-    while at < N {
-        all[at] = if at < first.len() {
-            first[at]
-        } else {
-            then[at - first.len()]
-        };
-        at += 1;
-    }
-    all
+    table
+        .iter()
+        .find(|t| t.from == case.state && t.action == action)
 }

@@ -22,31 +22,6 @@ pub fn term(number: u32, start: Ts, days: u16, calendar: &Calendar, hours: Busin
     }
 }
 
-/// The first run of a case whose parcel is here: it starts with the delivery, however late that is registered, and not
-/// before the form was filed (CLK-4).
-pub(super) fn arrived(case: &Case, delivered_at: Ts, context: &Context<'_>) -> Term {
-    let days = case.limits.first_answer;
-    let start = delivered_at.max(case.filed_at);
-    term(1, start, days, context.calendar, context.hours)
-}
-
-/// The run of the clock after a supplement that came by post: anew from its delivery, and not before it was asked for (CLK-4,
-/// CLK-5).
-pub(super) fn supplemented(case: &Case, delivered_at: Ts, context: &Context<'_>) -> Term {
-    let start = match case.clock {
-        ClockState::Paused { since, .. } => delivered_at.max(since),
-        ClockState::Running { .. } | ClockState::Stopped { .. } => delivered_at,
-    };
-    let number = case.term_number() + 1;
-    term(
-        number,
-        start,
-        case.limits.whole,
-        context.calendar,
-        context.hours,
-    )
-}
-
 /// The run of the clock of a case that became urgent (CAT-4): due earlier, never later, and only while the first
 /// answer is owed. What was missed stays missed.
 pub(super) fn hastened(case: &Case, urgency: Urgency, context: &Context<'_>) -> Option<Term> {

@@ -90,7 +90,7 @@ impl Office {
                 whole: 5,
             },
             sampled,
-            term: Some(term(1, at(MONDAY), 1, &calendar, hours)),
+            term: term(1, at(MONDAY), 1, &calendar, hours),
             identified: Some(Identified::Password),
         };
         let event = first_event(filing, &resident(), at(MONDAY));

@@ -68,7 +68,6 @@ fn asked(
         registrations,
         stays,
         closures: &[],
-        institution: None,
     };
     check(answers, &facts)
 }
@@ -220,7 +219,6 @@ mod of_the_stranded {
             registrations,
             stays: &[],
             closures,
-            institution: None,
         };
         (stranded::ITEM.check)(&answers(&pairs), &facts)
     }

@@ -171,7 +171,6 @@ fn one(
         Ok((Outcome::Done, State::SecondReview)) => Ok(TaskOutcome::SecondReview),
         Ok((Outcome::Done, _)) => Ok(TaskOutcome::Done),
         Ok((Outcome::Asked(_), _)) => Ok(TaskOutcome::Waits),
-        Ok((Outcome::Instead(conflict), _)) => refusal(Error::Conflict(conflict)),
         Err(error) => refusal(error),
     }
 }

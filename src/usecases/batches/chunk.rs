@@ -12,7 +12,7 @@ use super::row::Read;
 use crate::clock::Clock;
 use crate::domain::actor::{Actor, Role};
 use crate::domain::batch::{Batch, Counts, RowResult, State};
-use crate::domain::case::{self, Case, Channel};
+use crate::domain::case::{Case, Channel};
 use crate::domain::event::Event;
 use crate::domain::form::Answers;
 use crate::domain::ids::{CaseId, PersonId};
@@ -30,7 +30,7 @@ use crate::store::people::{self, Insured};
 use crate::store::{
     Conn, StoreError, batches, cases, journal, receipts, registrations, sessions, timers,
 };
-use crate::usecases::filing::{First, Starts, first, wait_rules};
+use crate::usecases::filing::{First, first, wait_rules};
 use crate::usecases::saving::{StepIds, opened, working_time};
 use crate::usecases::{App, Error};
 
@@ -218,7 +218,6 @@ impl Chunk {
                 receipt_no: receipt_no.to_string(),
                 channel: Channel::OnBehalf,
                 urgency: ITEM.urgency,
-                starts: Starts::At(self.now),
             };
             let (case, event) = first(&self.app, (policy, &calendar), filing, self.now)?;
             let who = (case.id, case.person);
@@ -259,7 +258,7 @@ impl Chunk {
         journal::append_together(conn, &events)?;
         let calendar = self.app.calendar();
         let policy = self.app.office.policies.on(pool, self.now.day());
-        let rules = wait_rules(&policy, case::State::Submitted);
+        let rules = wait_rules(&policy);
         let mut planned = vec![];
         for new in news {
             let time = working_time(&self.app, &calendar, &new.case);

@@ -293,9 +293,7 @@ fn opens(checked: &Checked) -> Option<Wanted<'_>> {
         | Effect::CancelRegistration
         | Effect::DropRegistration
         | Effect::VoidRegistration
-        | Effect::RecordRegistration
-        | Effect::OpenClaim(_)
-        | Effect::FreeInvoices => None,
+        | Effect::RecordRegistration => None,
     })
 }
 

@@ -8,6 +8,7 @@ use super::reading::opened;
 use super::{App, Error};
 use crate::clock::Clock;
 use crate::documents::files::FilesError;
+use crate::documents::inspect::inspect;
 use crate::domain::actor::Actor;
 use crate::domain::contact::{SPEAKERS, State};
 use crate::domain::form::FieldError;
@@ -18,7 +19,7 @@ use crate::store::reads::{self, Read};
 use crate::store::vault::sha256;
 use crate::store::{Conn, StoreError};
 use crate::usecases::error::{Already, Conflict};
-use crate::usecases::papers::{Download, plain_name, taken};
+use crate::usecases::papers::{Download, plain_name};
 
 /// Files of one thread at most.
 const MOST_FILES: usize = 20;
@@ -53,7 +54,16 @@ async fn store(
     app.db
         .read(move |conn| pools(conn, &reader, id, now).map(drop))
         .await?;
-    let inspected = taken(app, bytes).await?;
+    let limits = app.files.limits;
+    let inspected = tokio::task::spawn_blocking(move || inspect(bytes, limits))
+        .await
+        .map_err(|e| Error::Fault(e.to_string()))?
+        .map_err(|unfit| {
+            let error = FieldError::new("file", unfit.code())
+                .with("megabytes", limits.bytes / (1024 * 1024))
+                .with("megapixels", limits.pixels / 1_000_000);
+            Error::Invalid(vec![error])
+        })?;
     let key: Uuid = Clock::new_id();
     let file = File {
         id: Clock::new_id(),

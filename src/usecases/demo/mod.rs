@@ -4,7 +4,6 @@
 
 pub mod clock;
 mod closures;
-mod counters;
 mod duty;
 mod ledger;
 mod password;
@@ -68,7 +67,6 @@ pub async fn open(config: &Config, at: Option<Ts>) -> Result<App, Error> {
         stage::play(&past, begun_at).await?;
         duty::enter(&past, begun_at).await?;
         ledger::enter(&past, begun_at).await?;
-        counters::enter(&past, begun_at).await?;
         db.write(move |conn| demo::finish_world(conn, begun_at))
             .await?;
     }

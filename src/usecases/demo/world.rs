@@ -8,8 +8,6 @@ use super::people;
 use super::places::{self, EMPLOYERS, HOSPITALS, PHARMACIES, SITES, Site, code};
 use super::roster::{self, Login};
 use crate::clock::Clock;
-use crate::data::CATALOGUE_SAMPLE;
-use crate::domain::catalogue::{Entry, Fault, read};
 use crate::domain::ids::{AccountId, EmployerId, InstitutionId, PersonId};
 use crate::domain::locale::Locale;
 use crate::domain::place::{AgencyCode, Pool};
@@ -20,7 +18,7 @@ use crate::store::accounts::{self, NewAccount};
 use crate::store::registry::{
     self, Agency, Coverage, Employer, Institution, NewCoverage, NewPerson,
 };
-use crate::store::{Conn, StoreError, authorisations, catalogue, closures as kept_closures};
+use crate::store::{Conn, StoreError, authorisations, closures as kept_closures};
 use crate::usecases::Error;
 use crate::usecases::app::DemoAccount;
 
@@ -37,7 +35,6 @@ pub(super) struct World {
     relatives: Vec<(PersonId, PersonId)>,
     authorisations: Vec<Authorisation>,
     closures: Vec<Entered>,
-    catalogue: Vec<Entry>,
     /// The logins, those to try and the others.
     pub logins: Vec<Login>,
 }
@@ -98,7 +95,6 @@ impl World {
             roster::draw(&mut draft)?;
         }
         world.closures = closures::draw(&world, now)?;
-        world.catalogue = sample_catalogue()?;
         Ok(world)
     }
 
@@ -145,15 +141,8 @@ impl World {
         for (pool, closure, by, at) in &self.closures {
             kept_closures::insert(conn, *pool, closure, *by, *at)?;
         }
-        catalogue::replace(conn, &self.catalogue, "示范目录（样例）", real)?;
         Ok(())
     }
-}
-
-/// The catalogue with invented names.
-fn sample_catalogue() -> Result<Vec<Entry>, Error> {
-    let told = |faults: Vec<Fault>| faults.iter().map(ToString::to_string).collect::<Vec<_>>();
-    read(CATALOGUE_SAMPLE).map_err(|faults| Error::Fault(told(faults).join("; ")))
 }
 
 impl Login {

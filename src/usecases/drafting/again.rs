@@ -43,13 +43,8 @@ pub async fn again(app: &App, actor: &Actor, receipt_no: &ReceiptNo) -> Result<C
 
 fn carries_over(field: &Field, old: &Answers, today: Day) -> bool {
     match field.kind {
-        Kind::Pledge | Kind::Registration | Kind::Money | Kind::Rows { .. } => false,
+        Kind::Pledge | Kind::Registration => false,
         Kind::Day => old.day(field.name).is_some_and(|day| day >= today),
-        Kind::Choice(_)
-        | Kind::Region
-        | Kind::Phone
-        | Kind::Text(_)
-        | Kind::Account
-        | Kind::Institution => true,
+        Kind::Choice(_) | Kind::Region | Kind::Phone | Kind::Text(_) => true,
     }
 }

@@ -1,18 +1,16 @@
 //! The first event of a case and the case it makes: limits, first run of the clock, sample. One at a time or many
 //! together, it is the same. Nothing is saved here.
 
-use crate::clock::Clock;
 use crate::domain::actor::Actor;
 use crate::domain::calendar::Calendar;
-use crate::domain::case::{Case, Channel, Limits, State, Urgency, UrgentLimit};
+use crate::domain::case::{Case, Channel, Limits, Urgency, UrgentLimit};
 use crate::domain::event::{self, Event, Filing};
-use crate::domain::ids::{CaseId, PersonId, TimerId};
+use crate::domain::ids::{CaseId, PersonId};
 use crate::domain::item::ServiceItem;
-use crate::domain::place::{AgencyCode, Pool};
+use crate::domain::place::AgencyCode;
 use crate::domain::policy::Policy;
 use crate::domain::review::sampled;
 use crate::domain::time::Ts;
-use crate::domain::timer::WaitRules;
 use crate::domain::workflow::{first_event, term, urgent};
 use crate::store::vault::sha256;
 use crate::usecases::{App, Error};
@@ -35,17 +33,6 @@ pub(in crate::usecases) struct First<'a> {
     pub channel: Channel,
     /// How urgent it is (CAT-4).
     pub urgency: Urgency,
-    /// When the clock starts.
-    pub starts: Starts,
-}
-
-/// When the clock of a filing starts (CLK-4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::usecases) enum Starts {
-    /// At this instant: the filing, or the delivery of the parcel it came in.
-    At(Ts),
-    /// When the parcel with the papers is here.
-    WithTheParcel,
 }
 
 /// The case and its first event at `now`, by the pool's pack.
@@ -62,19 +49,7 @@ pub(in crate::usecases) fn first(
     let share = policy.second_review_sample().value;
     let hours = app.office.hours(first.agency);
     // The first run of the clock (CLK-1); of an urgent case it is due earlier, never later (CAT-4).
-    let run = |start: Ts| {
-        let ordinary = term(1, start, limits.first_answer, calendar, hours);
-        match first.urgency {
-            Urgency::Urgent => {
-                let limit = UrgentLimit {
-                    from: now,
-                    hours: policy.urgent_hours().value,
-                };
-                urgent(ordinary, limit, calendar, hours)
-            }
-            Urgency::Special | Urgency::Routine | Urgency::Deferrable => ordinary,
-        }
-    };
+    let ordinary = term(1, now, limits.first_answer, calendar, hours);
     let filing = Filing {
         id: first.id,
         agency: first.agency,
@@ -87,9 +62,15 @@ pub(in crate::usecases) fn first(
         limits,
         sampled: sampled(&sha256(first.receipt_no.as_bytes()), share),
         receipt_no: first.receipt_no,
-        term: match first.starts {
-            Starts::At(start) => Some(run(start)),
-            Starts::WithTheParcel => None,
+        term: match first.urgency {
+            Urgency::Urgent => {
+                let limit = UrgentLimit {
+                    from: now,
+                    hours: policy.urgent_hours().value,
+                };
+                urgent(ordinary, limit, calendar, hours)
+            }
+            Urgency::Special | Urgency::Routine | Urgency::Deferrable => ordinary,
         },
         identified: Some(first.actor.identified),
     };
@@ -105,23 +86,4 @@ fn limits(item: &ServiceItem, policy: Policy<'_>) -> Limits {
         first_answer: days(policy.first_answer(item.slug).value.0),
         whole: days(policy.whole_case(item.slug).value.0),
     }
-}
-
-/// Days of the pack that waiting in a state depends on.
-pub(in crate::usecases) fn wait_rules(policy: &Policy<'_>, state: State) -> WaitRules {
-    let (lapse, reminders) = match state {
-        State::AwaitingParcel => (policy.parcel_lapse(), policy.parcel_reminders()),
-        _ => (policy.supplement_lapse(), policy.supplement_reminders()),
-    };
-    WaitRules {
-        lapse_after: lapse.value.0,
-        remind_before: reminders.value.iter().copied().max().unwrap_or_default(),
-    }
-}
-
-/// Identifiers for as many reminders as the pack may ask for.
-pub(super) fn reminder_ids(app: &App, pool: Pool, item: &ServiceItem, now: Ts) -> Vec<TimerId> {
-    let policy = app.office.policies.on(pool, now.day());
-    let most = policy.obligation_reminders().value.len() * item.materials.len();
-    (0..most).map(|_| Clock::new_id()).collect()
 }

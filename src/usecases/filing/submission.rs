@@ -3,11 +3,10 @@
 use serde_json::{Map, Value};
 
 use crate::domain::case::{Channel, Urgency};
-use crate::domain::claim::Treating;
 use crate::domain::closure::Closure;
-use crate::domain::form::{Answers, FieldError};
+use crate::domain::form::FieldError;
 use crate::domain::ids::{CaseId, PersonId};
-use crate::domain::item::{self, ServiceItem};
+use crate::domain::item::ServiceItem;
 use crate::domain::patient::Stay;
 use crate::domain::place::AgencyCode;
 use crate::domain::registration::Registration;
@@ -72,20 +71,6 @@ pub(in crate::usecases) struct Records<'a> {
     pub stays: &'a [Stay],
     /// Closures of areas.
     pub closures: &'a [Closure],
-    /// The institution that the answers name.
-    pub institution: Option<&'a Treating>,
-}
-
-/// RB-3: that papers were handed over is said by whoever took them, at the counter.
-pub(super) fn handed_over(
-    submission: &Submission,
-    answers: Answers,
-) -> Result<Answers, Vec<FieldError>> {
-    let is_said = answers.text(item::SENDING) == Some(item::AT_COUNTER);
-    match is_said && submission.channel != Channel::Counter {
-        true => Err(vec![FieldError::new(item::SENDING, "choice-unknown")]),
-        false => Ok(answers),
-    }
 }
 
 /// The agency at which a person is insured on a day.

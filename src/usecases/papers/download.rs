@@ -116,31 +116,21 @@ fn find(
 }
 
 async fn fetch(app: &App, paper: papers::Material) -> Result<Download, Error> {
-    let bytes = fetched(app, &paper.file_key, &paper.sha256).await?;
+    let key: Uuid = (paper.file_key.parse()).map_err(|_| Error::Fault("file key".to_owned()))?;
+    let sealed = app.files.get(key).await.map_err(|error| match error {
+        FilesError::Missing => Error::Fault(format!("paper {} has no file", paper.id)),
+        FilesError::Unavailable(_) => out_of_reach(error),
+    })?;
+    let bytes = app.db.vault().open(&sealed)?;
+    if sha256(&bytes) != paper.sha256 {
+        return Err(Error::Fault(format!(
+            "paper {} is not what it was",
+            paper.id
+        )));
+    }
     Ok(Download {
         file_name: paper.file_name,
         content_type: paper.content_type,
         bytes,
     })
-}
-
-/// The content of a stored file, opened and compared with what was uploaded.
-///
-/// # Errors
-/// A fault when the file is missing or is not what it was; the object store's.
-pub(in crate::usecases) async fn fetched(
-    app: &App,
-    file_key: &str,
-    hash: &[u8],
-) -> Result<Vec<u8>, Error> {
-    let key: Uuid = (file_key.parse()).map_err(|_| Error::Fault("file key".to_owned()))?;
-    let sealed = app.files.get(key).await.map_err(|error| match error {
-        FilesError::Missing => Error::Fault(format!("file {key} is missing")),
-        FilesError::Unavailable(_) => out_of_reach(error),
-    })?;
-    let bytes = app.db.vault().open(&sealed)?;
-    match sha256(&bytes) == hash {
-        true => Ok(bytes),
-        false => Err(Error::Fault(format!("file {key} is not what it was"))),
-    }
 }

@@ -9,11 +9,10 @@ use super::reading::{Body, Fields, List};
 use crate::domain::actor::{Actor, Role};
 use crate::domain::form::{FieldError, Need};
 use crate::domain::ids::{AuthorisationId, PatientId, PersonId};
-use crate::domain::proxy::Document;
 use crate::domain::time::{Day, Ts};
 use crate::items::cross_region_registration_covid::ITEM;
 use crate::store::authorisations::Paper;
-use crate::usecases::behalf::{self, Call, Proof, Whom};
+use crate::usecases::behalf::{self, Call, Whom};
 use crate::usecases::entrusting::{self, Asked, Held, Named, SIDES, Side};
 use crate::usecases::hotline::{self, Spell};
 use crate::usecases::zero_material::{self, For};
@@ -46,14 +45,6 @@ pub struct CallBody {
     /// When; now where it is left out.
     #[schema(format = DateTime)]
     at: Option<String>,
-}
-
-/// Filing for who stands at the counter (RB-3).
-#[derive(Debug, Deserialize, ToSchema)]
-#[expect(dead_code, reason = "describes the body; it is read field by field")]
-pub struct CounterBody {
-    /// What proved who they are: `id-card`, `social-security-card`, `residence-permit`, `passport`, `household-register`.
-    document: String,
 }
 
 /// Body of an authorisation.
@@ -277,8 +268,8 @@ pub async fn revoke(user: SignedIn, app: web::Data<App>, path: web::Path<String>
 
 /// For whom a filing is.
 pub enum Principal {
-    /// For a person, with what lets a handler file for them.
-    Person(PersonId, Option<Proof>),
+    /// For a person, with the call back of a handler.
+    Person(PersonId, Option<Call>),
     /// For a patient of the ledger, without any call back (XR-3).
     Patient(PatientId),
 }
@@ -307,7 +298,6 @@ pub async fn principal(
     actor.require(FILERS)?;
     let whom = fields.object("for");
     let call = fields.raw("call_back").map(|_| fields.object("call_back"));
-    let seen = seen(&mut fields);
     fields.finish()?;
     let mut whom = Fields::of(&whom);
     if let Some(patient) = whom.text("patient", Need::Optional) {
@@ -321,12 +311,11 @@ pub async fn principal(
     if !errors.is_empty() {
         return Err(Error::Invalid(errors).into());
     }
-    let proof = call.map(Proof::Call).or(seen.map(Proof::Seen));
-    if let Some(patient) = patient(app, actor, &id_number, body, proof.is_some()).await? {
+    if let Some(patient) = patient(app, actor, &id_number, body, call.is_some()).await? {
         return Ok(Some(Principal::Patient(patient)));
     }
     let person = behalf::find(app, actor, Whom::IdNumber(id_number)).await?;
-    Ok(Some(Principal::Person(person.id, proof)))
+    Ok(Some(Principal::Person(person.id, call)))
 }
 
 /// The entry of the ledger that stands for a call back: always the clerk's way, the handler's who called nobody.
@@ -351,18 +340,6 @@ async fn patient(
         }
         _ => Ok(None),
     }
-}
-
-/// What was seen of who stands at the counter (RB-3).
-fn seen(fields: &mut Fields<'_>) -> Option<Document> {
-    fields.raw("at_counter")?;
-    let seen = fields.object("at_counter");
-    let document = seen.get("document").and_then(Value::as_str);
-    let document = document.and_then(|document| document.parse().ok());
-    if document.is_none() {
-        fields.fault("at_counter.document", "choice-unknown");
-    }
-    document
 }
 
 fn not_in_ledger() -> Error {

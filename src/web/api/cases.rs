@@ -42,8 +42,6 @@ pub struct NewCase {
     principal: Option<super::behalf::ForBody>,
     /// Handlers: the call back.
     call_back: Option<super::behalf::CallBody>,
-    /// Handlers: whom they file for stands at the counter (RB-3).
-    at_counter: Option<super::behalf::CounterBody>,
     /// Why it is urgent: one of the item's reasons (CAT-4).
     urgent: Option<String>,
 }
@@ -110,8 +108,8 @@ pub async fn create(
     let actor = &user.actor;
     let filed = match super::behalf::principal(&app, actor, &body).await? {
         None => file(&app, actor, submission).await?,
-        Some(Principal::Person(person, proof)) => {
-            behalf::file(&app, actor, person, proof.as_ref(), submission).await?
+        Some(Principal::Person(person, call)) => {
+            behalf::file(&app, actor, person, call.as_ref(), submission).await?
         }
         Some(Principal::Patient(patient)) => {
             zero_material::register(&app, actor, patient, submission).await?
@@ -252,7 +250,7 @@ pub async fn act(
     let full = viewing::full_or_outline(&app, actor, &receipt_no).await?;
     let view = written_case(&request, &app, &full);
     Ok(match outcome {
-        Outcome::Done | Outcome::Instead(_) => HttpResponse::Ok().json(view),
+        Outcome::Done => HttpResponse::Ok().json(view),
         Outcome::Asked(_) => HttpResponse::Accepted().json(view),
     })
 }

@@ -261,18 +261,6 @@ fn property(slug: &str, field: &Field, locale: Locale) -> Value {
         Kind::Text(longest) => json!({ "type": "string", "maxLength": longest }),
         Kind::Pledge => json!({ "type": "boolean", "const": true }),
         Kind::Registration => json!({ "type": "string", "format": "uuid" }),
-        Kind::Money => json!({ "type": "integer", "minimum": 0 }),
-        Kind::Account => json!({ "type": "string", "pattern": "^[0-9]{8,30}$" }),
-        Kind::Institution => json!({ "type": "string", "maxLength": 30 }),
-        Kind::Rows { columns, most } => {
-            let within = format!("{slug}-{}", field.name);
-            let properties: Map<String, Value> = columns
-                .iter()
-                .map(|column| (column.name.to_owned(), property(&within, column, locale)))
-                .collect();
-            let line = json!({ "type": "object", "properties": properties });
-            json!({ "type": "array", "maxItems": most, "items": line })
-        }
     };
     if let Value::Object(members) = &mut property {
         members.insert("title".to_owned(), text(locale, &key).into());

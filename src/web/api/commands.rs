@@ -40,16 +40,7 @@ pub fn action(name: &str) -> Option<Action> {
         | Action::MeetObligation
         | Action::Breach
         | Action::Answer
-        | Action::Redate
-        // Mailroom, review of claims and finance have ways of their own.
-        | Action::RegisterParcel
-        | Action::Amend
-        | Action::Adjust
-        | Action::Recompute
-        | Action::Pay
-        | Action::FailPayment
-        | Action::CorrectAccount
-        | Action::ReturnPayment => None,
+        | Action::Redate => None,
         Action::Claim
         | Action::Assign
         | Action::Release
@@ -109,7 +100,14 @@ fn command(action: Action, to: Option<AccountId>, fields: &mut Fields<'_>) -> Op
         Action::Approve => Command::Approve {
             breach: breach(fields),
         },
-        Action::Refuse | Action::NotAccept => refusal(action, fields),
+        Action::Refuse => Command::Refuse {
+            grounds: grounds(fields),
+            breach: breach(fields),
+        },
+        Action::NotAccept => Command::NotAccept {
+            grounds: grounds(fields),
+            breach: breach(fields),
+        },
         Action::Return => Command::Return {
             reason: fields.words("reason"),
         },
@@ -131,26 +129,9 @@ fn command(action: Action, to: Option<AccountId>, fields: &mut Fields<'_>) -> Op
         | Action::MeetObligation
         | Action::Breach
         | Action::Answer
-        | Action::Redate
-        | Action::RegisterParcel
-        | Action::Amend
-        | Action::Adjust
-        | Action::Recompute
-        | Action::Pay
-        | Action::FailPayment
-        | Action::CorrectAccount
-        | Action::ReturnPayment => return None,
+        | Action::Redate => return None,
     };
     Some(Asked::Act(command))
-}
-
-/// Neither approved: with reason and clause (CAS-6).
-fn refusal(action: Action, fields: &mut Fields<'_>) -> Command {
-    let (grounds, breach) = (grounds(fields), breach(fields));
-    match action {
-        Action::Refuse => Command::Refuse { grounds, breach },
-        _ => Command::NotAccept { grounds, breach },
-    }
 }
 
 /// To a handler: by a supervisor, or by who holds it.

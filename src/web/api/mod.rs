@@ -2,31 +2,23 @@
 //! (RFC 9457). No rule of the office lives here.
 
 pub mod accounts;
-pub mod appointments;
 pub mod batches;
 pub mod behalf;
 pub mod cases;
 pub mod catalogue;
-pub mod claim_view;
 pub mod clock;
 pub mod closures;
 pub mod commands;
 pub mod contact_views;
 pub mod contacts;
 pub mod desk;
-pub mod drugs;
-pub mod fiscal;
 pub mod notifications;
 pub mod openapi;
 pub mod oversight;
 pub mod own;
 pub mod papers;
-pub mod parcels;
 pub mod patients;
-pub mod payment_views;
-pub mod payments;
 pub mod reading;
-pub mod settling;
 pub mod views;
 pub mod writing;
 
@@ -39,7 +31,6 @@ table! {
     "/api/v1/items/{slug}" => get catalogue::guide;
     "/api/v1/progress" => post own::look_up;
     "/api/v1/hotline" => get behalf::hotline;
-    "/api/v1/slots" => get appointments::slots;
     "/api/v1/closures" => get closures::list, post closures::enter;
     "/api/v1/closures/{id}/end" => post closures::end;
     "/api/v1/closures/{id}/withdraw" => post closures::withdraw;
@@ -58,44 +49,12 @@ table! {
     "/api/v1/cases/{receipt_no}/actions/{action}" => post cases::act;
     "/api/v1/cases/{receipt_no}/materials" => get cases::materials, post papers::upload;
     "/api/v1/cases/{receipt_no}/materials/{id}" => get papers::download;
-    "/api/v1/cases/{receipt_no}/lines" => get settling::lines;
-    "/api/v1/cases/{receipt_no}/lines/{line}/adjust" => post settling::adjust;
-    "/api/v1/cases/{receipt_no}/amend" => post settling::amend;
-    "/api/v1/cases/{receipt_no}/settlement" => get settling::versions;
-    "/api/v1/cases/{receipt_no}/settlement/what-if" => get settling::what_if;
-    "/api/v1/cases/{receipt_no}/mailings" => get parcels::mail, post parcels::announce;
-    "/api/v1/cases/{receipt_no}/cover-sheet.pdf" => get parcels::cover_sheet;
     "/api/v1/cases/{receipt_no}/rating" => post oversight::rate;
     "/api/v1/registrations" => get own::registrations;
-    "/api/v1/drugs" => get drugs::search;
     "/api/v1/inbox" => get own::inbox;
     "/api/v1/authorisations" => get behalf::list, post behalf::grant;
     "/api/v1/authorisations/{id}/accept" => post behalf::accept;
     "/api/v1/authorisations/{id}/revoke" => post behalf::revoke;
-    "/api/v1/cases/{receipt_no}/account" => post payments::correct;
-    // Finance officers
-    "/api/v1/payments" => get payments::waiting;
-    "/api/v1/payments/{id}" => get payments::order;
-    "/api/v1/payments/{id}/returned" => post payments::returned;
-    "/api/v1/payments/{id}/recovered" => post payments::recovered;
-    "/api/v1/payment-batches" => get payments::batches, post payments::make;
-    "/api/v1/payment-batches/{id}" => get payments::batch;
-    "/api/v1/payment-batches/{id}/file.csv" => get payments::file;
-    "/api/v1/payment-batches/{id}/sent" => post payments::sent;
-    "/api/v1/payment-batches/{id}/results" => post payments::take_in;
-    "/api/v1/fiscal-shares" => get fiscal::shares;
-    "/api/v1/fiscal-shares/sums" => get fiscal::sums;
-    "/api/v1/fiscal-grants" => get fiscal::grants, post fiscal::grant;
-    "/api/v1/treasury-claims" => get fiscal::claims, post fiscal::claim;
-    "/api/v1/treasury-claims/{id}/paid" => post fiscal::paid;
-    "/api/v1/appointments" => get appointments::list, post appointments::book;
-    "/api/v1/appointments/{id}/move" => post appointments::move_to;
-    "/api/v1/appointments/{id}/cancel" => post appointments::cancel;
-    // The mailroom
-    "/api/v1/parcels" => get parcels::list, post parcels::register;
-    "/api/v1/parcels/{id}" => get parcels::read;
-    "/api/v1/parcels/{id}/checklist" => post parcels::check;
-    "/api/v1/parcels/{id}/returns" => post parcels::send_back;
     // The patient ledger
     "/api/v1/patients" => get patients::list, post patients::enter;
     "/api/v1/patients/{id}" => get patients::read;

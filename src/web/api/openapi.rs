@@ -6,8 +6,8 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, ResponseBuilder};
 
 use crate::web::api::{
-    accounts, appointments, batches, behalf, cases, catalogue, clock, closures, contacts, desk,
-    drugs, fiscal, notifications, oversight, own, papers, parcels, patients, payments, settling,
+    accounts, batches, behalf, cases, catalogue, clock, closures, contacts, desk, notifications,
+    oversight, own, papers, patients,
 };
 use crate::web::problem::Answer;
 
@@ -59,20 +59,16 @@ pub struct FieldProblem {
     paths(
         accounts::issue, accounts::revoke, accounts::me, accounts::demo,
         notifications::read, notifications::switch,
-        catalogue::list, catalogue::guide, drugs::search, document,
+        catalogue::list, catalogue::guide, document,
         cases::list, cases::create, cases::read, cases::events, cases::act, cases::confirm, cases::decline,
         clock::read, clock::set,
-        appointments::slots, appointments::list, appointments::book, appointments::move_to, appointments::cancel,
         closures::list, closures::enter, closures::end, closures::withdraw,
-        parcels::list, parcels::register, parcels::read, parcels::check, parcels::send_back,
-        parcels::mail, parcels::announce, parcels::cover_sheet,
         own::registrations,
         own::inbox,
         own::look_up,
         behalf::hotline, behalf::list, behalf::grant, behalf::accept, behalf::revoke,
         cases::materials,
         papers::upload,
-        settling::lines, settling::adjust, settling::amend, settling::versions, settling::what_if,
         papers::download,
         patients::enter, patients::list, patients::read, patients::set_status, patients::discharge,
         patients::costs, patients::add_cost,
@@ -81,9 +77,6 @@ pub struct FieldProblem {
         oversight::breaches, oversight::turnaround, oversight::rate,
         batches::list, batches::create, batches::read, batches::report, batches::tasks, batches::results,
         batches::withdraw, batches::decide, batches::staff,
-        payments::waiting, payments::order, payments::returned, payments::recovered, payments::batches, payments::make,
-        payments::batch, payments::file, payments::sent, payments::take_in, payments::correct,
-        fiscal::shares, fiscal::sums, fiscal::grants, fiscal::grant, fiscal::claims, fiscal::claim, fiscal::paid,
     ),
     components(schemas(ProblemDetails, FieldProblem)),
     security(("bearer" = [])),

@@ -96,7 +96,6 @@ pub(super) async fn parts(app: &App, mut body: Multipart) -> Result<Upload, Fail
         file_name: String::new(),
         bytes: vec![],
         consent: None,
-        pages: None,
     };
     let mut parts = 0;
     while let Some(part) = body.next().await {
@@ -108,7 +107,6 @@ pub(super) async fn parts(app: &App, mut body: Multipart) -> Result<Upload, Fail
         match part.name().unwrap_or_default().to_owned().as_str() {
             "material" => upload.material = text(&mut part).await?,
             "consent" => upload.consent = Some(text(&mut part).await?),
-            "pages" => upload.pages = Some(text(&mut part).await?),
             "file" => {
                 let named = part.content_disposition().and_then(|d| d.get_filename());
                 upload.file_name = named.unwrap_or_default().to_owned();

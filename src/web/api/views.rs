@@ -4,8 +4,6 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::claim_view::ClaimView;
-
 /// A case as lists show it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CaseSummary {
@@ -71,9 +69,6 @@ pub struct CaseView {
     pub missing: Vec<MissingView>,
     /// What waits for a second person (CAS-1); shown to staff.
     pub pending_approvals: Vec<ApprovalView>,
-    /// What is claimed (RB-5); absent for other items.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub claim: Option<ClaimView>,
     /// What a registration without papers rests on (XR-3); absent for other items.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub basis: Option<BasisView>,

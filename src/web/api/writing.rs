@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::claim_view;
 use super::views::{
     ApprovalView, BasisView, CaseSummary, CaseView, EventActor, EventView, LedgerView,
     MaterialView, MissingView, ObligationView, OutcomeView, PersonView, RegistrationView,
@@ -13,7 +12,6 @@ use super::views::{
 };
 use crate::domain::actor::{Role, Sight};
 use crate::domain::case::{ClockState, State};
-use crate::domain::claim::masked_account;
 use crate::domain::event::{Change, Missing, Target};
 use crate::domain::form::Kind;
 use crate::domain::id_number::IdNumber;
@@ -105,7 +103,6 @@ impl Writer<'_> {
                 .collect(),
             missing,
             pending_approvals,
-            claim: full.claim.as_ref().map(claim_view::claim),
             basis: full
                 .ground
                 .as_ref()
@@ -263,13 +260,13 @@ fn answers(full: &Full, sight: Sight) -> Map<String, Value> {
     full.answers
         .iter()
         .map(|(name, value)| {
-            let kind = item.form.field(name).map(|field| &field.kind);
-            let value = match (sight, kind, value.as_str()) {
-                (Sight::Office, Some(Kind::Phone), Some(phone)) => {
+            let is_phone = item
+                .form
+                .field(name)
+                .is_some_and(|field| matches!(field.kind, Kind::Phone));
+            let value = match (sight, is_phone, value.as_str()) {
+                (Sight::Office, true, Some(phone)) => {
                     Value::from(Phone::parse(phone).map_or_else(|_| hidden(), |p| p.masked()))
-                }
-                (Sight::Office, Some(Kind::Account), Some(number)) => {
-                    Value::from(masked_account(number))
                 }
                 _ => value.clone(),
             };

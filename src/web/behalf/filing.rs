@@ -5,45 +5,71 @@ use std::collections::BTreeMap;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
 use askama::Template;
+use serde_json::{Map, Value};
 
 use super::controls;
-use super::door::Door;
 use crate::clock::Clock;
-use crate::data::texts::text_with;
+use crate::domain::actor::Role;
 use crate::domain::case::Channel;
-use crate::domain::form::{FieldError, Prefill};
+use crate::domain::form::{FieldError, Kind, Prefill};
 use crate::domain::id_number::IdNumber;
 use crate::domain::ids::PersonId;
 use crate::domain::item::ServiceItem;
 use crate::domain::locale::Locale;
+use crate::domain::time::Ts;
 use crate::items;
 use crate::store::registry::Person;
-use crate::usecases::behalf;
+use crate::usecases::behalf::{self, Call, Whom};
 use crate::usecases::error::Conflict;
 use crate::usecases::filing::Submission;
 use crate::usecases::{App, Error};
 use crate::web::chrome::Chrome;
 use crate::web::components::forms::Field as Control;
-use crate::web::components::{Checks, ErrorSummary, SummaryList, SummaryRow};
+use crate::web::components::{Checks, Choice, ErrorSummary, Opt, SummaryList, SummaryRow};
 use crate::web::csrf::Sent;
 use crate::web::page::{page, see_other};
 use crate::web::problem::{Answer, Failure, field_message};
 use crate::web::session::{self, SignedIn};
+use crate::web::urls;
 
 /// What was typed, by field.
 pub(super) type Typed = BTreeMap<String, String>;
 
 /// Fields that go from the first page to the second, beside the item's own.
-const CARRIED: &[&str] = &[
-    "item",
-    "person",
-    "number",
-    "result",
-    "at",
-    "token",
-    "document",
-    "appointment",
-];
+const CARRIED: &[&str] = &["item", "person", "number", "result", "at", "token"];
+
+/// Through which door somebody came.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Door {
+    /// A handler, for a caller.
+    Desk,
+    /// A relative or community worker.
+    Behalf,
+}
+
+impl Door {
+    fn allows(self, user: &SignedIn) -> Result<(), Failure> {
+        let roles: &[Role] = match self {
+            Self::Desk => &[Role::Handler],
+            Self::Behalf => &[Role::Resident, Role::Proxy],
+        };
+        Ok(user.actor.require(roles)?)
+    }
+
+    fn action(self) -> String {
+        match self {
+            Self::Desk => urls::desk::file(),
+            Self::Behalf => urls::behalf(),
+        }
+    }
+
+    fn submit(self) -> String {
+        match self {
+            Self::Desk => urls::desk::file_submit(),
+            Self::Behalf => urls::behalf_submit(),
+        }
+    }
+}
 
 /// Whom it is for.
 #[derive(Template)]
@@ -56,10 +82,6 @@ struct WhomPage {
     fields: Vec<Control>,
     /// Nobody authorised the reader.
     nobody: bool,
-    /// Who has the booking they came for (RB-2).
-    person: Option<SummaryList>,
-    /// The identifier of that booking.
-    appointment: String,
 }
 
 /// The item's form.
@@ -81,37 +103,6 @@ struct FormPage {
 /// `GET /desk/file`.
 pub async fn ask_at_desk(user: SignedIn, request: HttpRequest, app: web::Data<App>) -> Answer {
     whom(Door::Desk, &user, &request, &app, &Typed::new(), &[]).await
-}
-
-/// `GET /desk/counter`: for who has a booking, its item and person are filled in (RB-3).
-pub async fn ask_at_counter(
-    user: SignedIn,
-    request: HttpRequest,
-    app: web::Data<App>,
-    booked: web::Query<Typed>,
-) -> Answer {
-    let door = Door::Counter;
-    door.allows(&user)?;
-    let typed = door.booked(&app, &user.actor, &booked).await?;
-    whom(door, &user, &request, &app, &typed, &[]).await
-}
-
-/// `POST /desk/counter`: the form, for whoever was found.
-pub async fn open_at_counter(
-    request: HttpRequest,
-    app: web::Data<App>,
-    sent: Sent<Typed>,
-) -> Answer {
-    open_for(Door::Counter, &request, &app, &sent).await
-}
-
-/// `POST /desk/counter/submit`.
-pub async fn submit_at_counter(
-    request: HttpRequest,
-    app: web::Data<App>,
-    sent: Sent<Typed>,
-) -> Answer {
-    submit_for(Door::Counter, &request, &app, &sent).await
 }
 
 /// `GET /behalf`.
@@ -148,23 +139,11 @@ pub(super) fn get<'a>(typed: &'a Typed, name: &str) -> &'a str {
     typed.get(name).map_or("", |value| value.trim())
 }
 
-/// Faults in words, by field; those of a line stand at the field whose line it is.
 fn said(locale: Locale, errors: &[FieldError]) -> Vec<(String, String)> {
-    let place = |error: &FieldError| {
-        let words = field_message(locale, error);
-        let mut parts = error.field.split('.');
-        match (parts.next(), parts.next().map(str::parse::<u32>)) {
-            (Some(field), Some(Ok(line))) => {
-                let values = [("line", line.into()), ("fault", words.into())];
-                (
-                    field.to_owned(),
-                    text_with(locale, "fault-of-line", &values),
-                )
-            }
-            _ => (error.field.clone(), words),
-        }
-    };
-    errors.iter().map(place).collect()
+    errors
+        .iter()
+        .map(|error| (error.field.clone(), field_message(locale, error)))
+        .collect()
 }
 
 fn summary(locale: Locale, said: &[(String, String)]) -> Option<ErrorSummary> {
@@ -184,7 +163,7 @@ fn status(errors: &[FieldError]) -> StatusCode {
     }
 }
 
-pub(super) async fn whom(
+async fn whom(
     door: Door,
     user: &SignedIn,
     request: &HttpRequest,
@@ -193,32 +172,57 @@ pub(super) async fn whom(
     errors: &[FieldError],
 ) -> Answer {
     door.allows(user)?;
-    let mut chrome = session::frame(request, door.title());
+    let mut chrome = session::frame(request, "behalf-title");
     chrome.faulty = !errors.is_empty();
     let said = said(chrome.locale, errors);
-    let asked = door.asks(&chrome, app, &user.actor, typed, &said).await?;
+    let mut fields = vec![controls::item(&chrome, typed, &said)];
+    let mut nobody = false;
+    match door {
+        Door::Desk => fields.extend(controls::caller(&chrome, app, typed, &said)),
+        Door::Behalf => {
+            let known = behalf::principals(app, &user.actor).await?;
+            nobody = known.is_empty();
+            let options = known
+                .into_iter()
+                .map(|(id, name)| Opt::new(id.to_string(), name).chosen_if(get(typed, "person")));
+            let choice = Choice::new(
+                chrome.locale,
+                "person",
+                chrome.t("behalf-person"),
+                options.collect(),
+            );
+            fields.push(Control::Choice(choice.error(fault(&said, "for"))));
+        }
+    }
     let content = WhomPage {
         errors: summary(chrome.locale, &said),
         action: door.action(),
-        lead: chrome.t(door.lead()),
-        fields: asked.fields,
-        nobody: asked.nobody,
-        person: asked.person,
-        appointment: get(typed, "appointment").to_owned(),
+        lead: chrome.t(match door {
+            Door::Desk => "behalf-lead-desk",
+            Door::Behalf => "behalf-lead",
+        }),
+        fields,
+        nobody,
         chrome,
     };
     Ok(page(status(errors), &content))
 }
 
-pub(super) async fn open_for(
-    door: Door,
-    request: &HttpRequest,
-    app: &App,
-    sent: &Sent<Typed>,
-) -> Answer {
+/// The call back as it was typed; a time of day is today's.
+fn call(app: &App, typed: &Typed) -> Result<Call, FieldError> {
+    let time = chrono::NaiveTime::parse_from_str(get(typed, "at"), "%H:%M");
+    let time = time.map_err(|_| FieldError::new("call_back.at", "time-malformed"))?;
+    Ok(Call {
+        number: get(typed, "number").to_owned(),
+        result: get(typed, "result").to_owned(),
+        at: Some(Ts::from_beijing(app.clock.now().day(), time)),
+    })
+}
+
+async fn open_for(door: Door, request: &HttpRequest, app: &App, sent: &Sent<Typed>) -> Answer {
     door.allows(&sent.user)?;
     let (user, typed) = (&sent.user, &sent.form);
-    let found = door.begin(app, &user.actor, typed).await;
+    let found = begin(door, app, user, typed).await;
     match found {
         Ok((item, person)) => {
             let mut typed = typed.clone();
@@ -233,6 +237,35 @@ pub(super) async fn open_for(
         Err(Error::Invalid(errors)) => whom(door, user, request, app, typed, &errors).await,
         Err(error) => Err(error.into()),
     }
+}
+
+async fn begin(
+    door: Door,
+    app: &App,
+    user: &SignedIn,
+    typed: &Typed,
+) -> Result<(&'static ServiceItem, Person), Error> {
+    let item = items::find(get(typed, "item"))
+        .ok_or_else(|| Error::Invalid(vec![FieldError::new("item", "item-unknown")]))?;
+    if door == Door::Behalf {
+        let id = get(typed, "person").parse().map_err(|_| nobody())?;
+        let person = behalf::person(app, &user.actor, id).await?;
+        return Ok((item, person));
+    }
+    let call = call(app, typed).map_err(|error| Error::Invalid(vec![error]))?;
+    behalf::check_call(&call, app.clock.now())?;
+    let whom = match get(typed, "id_number") {
+        "" => Whom::NameAndLastSix(
+            get(typed, "name").to_owned(),
+            get(typed, "last_six").to_owned(),
+        ),
+        number => Whom::IdNumber(number.to_owned()),
+    };
+    Ok((item, behalf::find(app, &user.actor, whom).await?))
+}
+
+fn nobody() -> Error {
+    Error::Invalid(vec![FieldError::new("for", "not-entrusted")])
 }
 
 /// What the registry holds is filled in (CAS-9).
@@ -279,15 +312,7 @@ async fn form(
             .iter()
             .map(|name| (*name, get(typed, name).to_owned()))
             .collect(),
-        controls: controls::controls(
-            &chrome,
-            app,
-            item,
-            &registrations,
-            door.takes_originals(),
-            typed,
-            &said,
-        ),
+        controls: controls::controls(&chrome, app, item, &registrations, typed, &said),
         pledges: controls::pledges(&chrome, item, typed, &said),
         chrome,
     };
@@ -298,8 +323,7 @@ async fn form(
     Ok(page(status, &content))
 }
 
-/// Who it is for, the ID number masked.
-pub(super) fn known(chrome: &Chrome, person: &Person) -> SummaryList {
+fn known(chrome: &Chrome, person: &Person) -> SummaryList {
     let masked = IdNumber::from_stored(&person.id_number)
         .map_or_else(|_| String::new(), |number| number.masked());
     let rows = vec![
@@ -309,12 +333,7 @@ pub(super) fn known(chrome: &Chrome, person: &Person) -> SummaryList {
     SummaryList::new(chrome.locale, rows)
 }
 
-pub(super) async fn submit_for(
-    door: Door,
-    request: &HttpRequest,
-    app: &App,
-    sent: &Sent<Typed>,
-) -> Answer {
+async fn submit_for(door: Door, request: &HttpRequest, app: &App, sent: &Sent<Typed>) -> Answer {
     door.allows(&sent.user)?;
     let (actor, typed) = (&sent.user.actor, &sent.form);
     let item = items::find(get(typed, "item")).ok_or_else(Failure::not_found)?;
@@ -324,19 +343,16 @@ pub(super) async fn submit_for(
     let person = behalf::person(app, actor, id).await?;
     let submission = Submission {
         item: item.slug.to_owned(),
-        answers: controls::answers(item, typed, door.takes_originals()),
+        answers: answers(item, typed),
         token: get(typed, "token").to_owned(),
         channel: Channel::OnBehalf,
         draft: None,
         behalf: None,
         urgent: Some(get(typed, "urgent").to_owned()).filter(|urgent| !urgent.is_empty()),
     };
-    let proof = door.proof(app, typed).ok().flatten();
-    let (errors, conflict) = match behalf::file(app, actor, id, proof.as_ref(), submission).await {
-        Ok(filed) => {
-            door.filed(app, actor, typed).await?;
-            return Ok(see_other(&door.after(filed.receipt_no())));
-        }
+    let call = call(app, typed).ok().filter(|_| door == Door::Desk);
+    let (errors, conflict) = match behalf::file(app, actor, id, call.as_ref(), submission).await {
+        Ok(filed) => return Ok(see_other(&after(door, filed.receipt_no()))),
         Err(Error::Invalid(errors)) => (errors, None),
         Err(Error::Conflict(conflict)) => (vec![], Some(conflict)),
         Err(error) => return Err(error.into()),
@@ -352,4 +368,28 @@ pub(super) async fn submit_for(
         conflict,
     )
     .await
+}
+
+fn after(door: Door, receipt_no: &str) -> String {
+    match door {
+        Door::Desk => urls::desk::filed(receipt_no),
+        Door::Behalf => urls::resident::receipt(receipt_no),
+    }
+}
+
+fn answers(item: &ServiceItem, typed: &Typed) -> Map<String, Value> {
+    item.form
+        .fields
+        .iter()
+        .filter_map(|field| match field.kind {
+            Kind::Pledge => {
+                let pledged = get(typed, field.name) == "yes";
+                Some((field.name.to_owned(), pledged.into()))
+            }
+            _ => Some((
+                field.name.to_owned(),
+                typed.get(field.name)?.as_str().into(),
+            )),
+        })
+        .collect()
 }

@@ -1,11 +1,9 @@
-//! Pages of filing for somebody else (CAS-8, RB-3): by phone at the desk, across the counter, for a relative, by a community worker; and the
+//! Pages of filing for somebody else (CAS-8): by phone at the desk, for a relative, by a community worker; and the
 //! authorisations between people. Who may do what is asked of the use cases; an ID number stands in no address.
 
 pub mod authorisations;
 mod controls;
-mod door;
 mod filing;
-pub mod parcel;
 mod receipt;
 
 use crate::web::table::table;
@@ -15,8 +13,6 @@ table! {
     "/desk/file" => get filing::ask_at_desk, post filing::open_at_desk;
     "/desk/file/submit" => post filing::submit_at_desk;
     "/desk/filed" => get receipt::receipt;
-    "/desk/counter" => get filing::ask_at_counter, post filing::open_at_counter;
-    "/desk/counter/submit" => post filing::submit_at_counter;
     // Relatives and community workers
     "/behalf" => get filing::ask, post filing::open;
     "/behalf/submit" => post filing::submit;

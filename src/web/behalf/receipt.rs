@@ -1,4 +1,4 @@
-//! The receipt that is read out to a caller, or printed and handed over at the counter (CAS-5, CAS-8, RB-3).
+//! The receipt that is read out to a caller (CAS-5, CAS-8).
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, web};
@@ -6,14 +6,11 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::domain::actor::Role;
-use crate::domain::case::Channel;
-use crate::domain::place::AgencyCode;
 use crate::usecases::{App, behalf};
 use crate::web::chrome::Chrome;
 use crate::web::components::{SummaryList, SummaryRow};
 use crate::web::page::{page, see_other};
 use crate::web::problem::{Answer, Failure};
-use crate::web::public::agency_name;
 use crate::web::session::{self, SignedIn};
 use crate::web::urls;
 
@@ -25,8 +22,6 @@ struct ReceiptPage {
     receipt_no: String,
     groups: Vec<String>,
     facts: SummaryList,
-    lead: String,
-    another: String,
 }
 
 /// Which case; nothing leads back to the form.
@@ -49,15 +44,8 @@ pub async fn receipt(
     }
     let number = of.of.parse().map_err(|_| Failure::not_found())?;
     let listed = behalf::filed(&app, &user.actor, &number).await?;
+    let chrome = session::frame(&request, "behalf-receipt-title");
     let case = &listed.case;
-    let at_counter = case.channel == Channel::Counter;
-    let chrome = session::frame(
-        &request,
-        match at_counter {
-            true => "intake-receipt-title",
-            false => "behalf-receipt-title",
-        },
-    );
     let mut rows = vec![
         SummaryRow::new(chrome.t("person-name"), &listed.person_name),
         SummaryRow::new(
@@ -65,11 +53,6 @@ pub async fn receipt(
             chrome.t(&format!("item-{}", case.item)),
         ),
     ];
-    if at_counter {
-        let moment = chrome.moment(&case.filed_at);
-        rows.push(SummaryRow::new(chrome.t("receipt-filed"), moment));
-        rows.push(office(&chrome, &app, case.agency));
-    }
     if let Some(due) = case.due() {
         rows.push(SummaryRow::new(
             chrome.t("receipt-due"),
@@ -80,30 +63,9 @@ pub async fn receipt(
         groups: groups(&case.receipt_no),
         receipt_no: case.receipt_no.clone(),
         facts: SummaryList::new(chrome.locale, rows),
-        lead: chrome.t(match at_counter {
-            true => "intake-hand-over",
-            false => "behalf-read-out",
-        }),
-        another: match at_counter {
-            true => urls::appointments::intake(""),
-            false => urls::desk::file(),
-        },
         chrome,
     };
     Ok(page(StatusCode::OK, &content))
-}
-
-/// The agency that has it, with its phone number.
-fn office(chrome: &Chrome, app: &App, code: AgencyCode) -> SummaryRow {
-    let agencies = app.office.agencies();
-    let found = agencies.get(&code);
-    let (name, phone) = found.map_or_else(Default::default, |agency| {
-        (
-            agency_name(agency, chrome.locale).to_owned(),
-            agency.phone.clone(),
-        )
-    });
-    SummaryRow::new(chrome.t("appointment-where"), name).note(phone)
 }
 
 /// Digits in groups of four, as they are read out; dashes end a group.

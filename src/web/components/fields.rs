@@ -313,12 +313,12 @@ pub struct FileField {
 }
 
 impl FileField {
-    /// A field for JPG, PNG, HEIC and PDF files.
+    /// A field for JPG, PNG and PDF files.
     pub fn new(locale: Locale, name: &str, label: impl Into<String>) -> Self {
         let common = Labelled::new(locale, name, label);
         Self {
             common,
-            accept: "image/jpeg,image/png,image/heic,image/heif,application/pdf",
+            accept: "image/jpeg,image/png,application/pdf",
             multiple: false,
         }
     }

@@ -7,12 +7,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::case::read_number;
-use super::claim;
+use super::case::{is_of_the_desk, read_number};
 use super::fields::{self, Block};
 use super::forms::{Faults, Typed, command};
-use super::keys::{key, order};
-use super::parts::is_of_the_desk;
 use super::rows::item_name;
 use super::{READERS, frame, history};
 use crate::domain::case::{Case, State};
@@ -21,11 +18,9 @@ use crate::domain::form::FieldError;
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::time::Ts;
 use crate::domain::workflow::Action;
-use crate::items;
 use crate::usecases::error::Conflict;
 use crate::usecases::handling::{self, Outcome};
 use crate::usecases::listing;
-use crate::usecases::settling::is_claim;
 use crate::usecases::viewing::{self, Full};
 use crate::usecases::{App, Error};
 use crate::web::components::ErrorSummary;
@@ -82,8 +77,40 @@ pub(super) fn buttons(chrome: &Chrome, full: &Full, from: &str) -> Vec<Button> {
                 }),
             }
         })
-        .chain(claim::button(chrome, full))
         .collect()
+}
+
+fn order(action: Action) -> u8 {
+    match action {
+        Action::Approve => 0,
+        Action::RequestSupplement => 1,
+        Action::Refuse => 2,
+        Action::NotAccept => 3,
+        Action::Return => 4,
+        Action::Accept => 5,
+        Action::Claim => 6,
+        Action::Assign => 7,
+        Action::HandOver => 8,
+        Action::Release => 9,
+        _ => 10,
+    }
+}
+
+fn key(action: Action) -> &'static str {
+    match action {
+        Action::Approve => "a",
+        Action::RequestSupplement => "s",
+        Action::Refuse => "r",
+        Action::NotAccept => "x",
+        Action::Return => "t",
+        Action::Accept => "e",
+        Action::Claim => "c",
+        Action::Assign => "g",
+        Action::HandOver => "h",
+        Action::Release => "b",
+        Action::Reopen => "o",
+        _ => "",
+    }
 }
 
 /// Approving and accepting are one press, unless a missed deadline asks for its cause (CLK-7).
@@ -98,9 +125,6 @@ fn needs_form(action: Action, case: &Case) -> bool {
 fn effect(chrome: &Chrome, action: Action, case: &Case) -> String {
     chrome.t(match (action, case.state) {
         (Action::Approve, State::SecondReview) => "desk-effect-approve-second",
-        (Action::Approve, _) if items::find(&case.item).is_some_and(is_claim) => {
-            "settling-effect-approve"
-        }
         (Action::Approve, _) => "desk-effect-approve",
         (Action::Accept, _) => "desk-effect-accept",
         _ => return String::new(),
@@ -152,12 +176,7 @@ pub async fn ask(
     }
     let mut typed = Typed::default();
     if let Some(clause) = full.summary.item.basis.first() {
-        typed = fields::beginning(
-            &full,
-            action,
-            clause,
-            frame(&request, &user, "desk-title").locale,
-        );
+        typed = fields::beginning(&full, action, clause);
     }
     let form = Form {
         typed: &typed,

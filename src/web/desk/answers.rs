@@ -4,7 +4,6 @@
 use serde_json::Value;
 
 use crate::data::texts::{has_text, text, text_with};
-use crate::domain::claim::masked_account;
 use crate::domain::form::{Answers, Field, Kind, Prefill};
 use crate::domain::locale::Locale;
 use crate::domain::phone::Phone;
@@ -92,14 +91,7 @@ impl Source<'_> {
                 Some(shown) => shown.answer.clone().unwrap_or_default(),
                 None => masked_phone(answer?),
             }),
-            Kind::Text(_) | Kind::Institution => answer.map(str::to_owned),
-            Kind::Money => Some(self.full.answers.fen(field.name)?.to_string()),
-            Kind::Account => answer.map(masked_account),
-            Kind::Rows { .. } => {
-                let lines = self.full.answers.rows(field.name).len();
-                let count = [("count", lines.into())];
-                Some(text_with(self.locale, "rows-count", &count))
-            }
+            Kind::Text(_) => answer.map(str::to_owned),
             Kind::Pledge => self
                 .full
                 .answers

@@ -13,8 +13,8 @@ use super::ground::GroundSection;
 use super::history::{missing_words, timeline};
 use super::notices::{Done, NextButton};
 use super::parts::{
-    Clock, Paper, Promise, Proposal, RegistrationRow, channel, clock, papers, person, promise,
-    proposal, registrations,
+    Clock, Paper, Promise, Proposal, RegistrationRow, clock, papers, person, promise, proposal,
+    registrations,
 };
 use super::rows::item_name;
 use super::{READERS, frame};
@@ -24,11 +24,11 @@ use crate::domain::case::{Case, Channel};
 use crate::domain::event::Change;
 use crate::domain::locale::Locale;
 use crate::domain::receipt::ReceiptNo;
+use crate::domain::workflow::Action;
 use crate::usecases::desk::{Beside, beside};
 use crate::usecases::revealing::{self, Revealed, Sensitive};
-use crate::usecases::viewing::{self, Full};
+use crate::usecases::viewing::{self, Full, Resting};
 use crate::usecases::{App, Error, contacting, delivering};
-use crate::web::claim_section::ClaimSection;
 use crate::web::clockline::ClockLine;
 use crate::web::components::{Banner, SummaryList, Tag, Timeline};
 use crate::web::contacts::panel::Panel;
@@ -59,7 +59,6 @@ struct CasePage {
     reveal: Reveal,
     registrations: Vec<RegistrationRow>,
     ground: Option<GroundSection>,
-    claim: Option<ClaimSection>,
     papers: Vec<Paper>,
     promised: Vec<Promise>,
     missing: Vec<String>,
@@ -240,7 +239,6 @@ fn content(
 ) -> CasePage {
     let locale = chrome.locale;
     let slug = full.summary.item.slug;
-    let revealed = view.revealed.as_ref();
     let link = |number: &Option<String>| Some(urls::desk::case(number.as_deref()?, &back));
     CasePage {
         banner,
@@ -255,12 +253,17 @@ fn content(
         clock: clock(app, locale, full),
         line: ClockLine::of(app, locale, full),
         proposal: proposal(locale, full),
-        answers: rows(app, locale, full, &around.registrations, revealed),
-        person: person(app, locale, full, revealed),
+        answers: rows(
+            app,
+            locale,
+            full,
+            &around.registrations,
+            view.revealed.as_ref(),
+        ),
+        person: person(app, locale, full, view.revealed.as_ref()),
         reveal: reveal_form(locale, full, &back, view),
         registrations: registrations(app, locale, around),
         ground: GroundSection::of(app, locale, full),
-        claim: ClaimSection::of(locale, &app.office.regions, full.claim.as_ref(), revealed),
         papers: papers(locale, full),
         promised: full
             .obligations
@@ -287,14 +290,7 @@ fn reveal_form(locale: Locale, full: &Full, back: &str, view: &View<'_>) -> Reve
         back: back.to_owned(),
         shown: view.revealed.as_ref().map(|shown| {
             let label = text(locale, &format!("desk-reveal-{}", shown.what));
-            (
-                label,
-                shown
-                    .registry
-                    .clone()
-                    .or_else(|| shown.answer.clone())
-                    .unwrap_or_default(),
-            )
+            (label, shown.registry.clone().unwrap_or_default())
         }),
         error: view.error.map(|key| text(locale, key)),
     }
@@ -327,7 +323,12 @@ fn head(chrome: &Chrome, user: &SignedIn, full: &Full) -> Head {
             }
         }),
         identified: filed_by_password(full).then(|| chrome.t("identified-password")),
-        channel: channel(chrome, full),
+        channel: match full.basis {
+            None => chrome.t(&format!("channel-{}", case.channel.as_str())),
+            Some(Resting::Call) => chrome.t("desk-basis-call"),
+            Some(Resting::Ledger) => chrome.t("desk-basis-ledger"),
+            Some(Resting::Authorised(kind)) => chrome.t(&format!("desk-basis-{kind}")),
+        },
     }
 }
 
@@ -359,4 +360,35 @@ fn requests(locale: Locale, user: &SignedIn, full: &Full) -> Vec<RequestCard> {
             )
         })
         .collect()
+}
+
+/// Whether an action is the desk's; the applicant's and the timers' are not.
+pub(super) fn is_of_the_desk(action: Action) -> bool {
+    match action {
+        Action::Claim
+        | Action::Assign
+        | Action::Release
+        | Action::HandOver
+        | Action::Accept
+        | Action::RequestSupplement
+        | Action::Approve
+        | Action::Refuse
+        | Action::NotAccept
+        | Action::Return
+        | Action::SetUrgency
+        | Action::Contact
+        | Action::Record
+        | Action::Reopen => true,
+        // The button for the next case stands beside them.
+        Action::Next
+        | Action::Submit
+        | Action::Supplement
+        | Action::Lapse
+        | Action::Withdraw
+        | Action::MeetObligation
+        | Action::Object
+        | Action::Answer
+        | Action::Breach
+        | Action::Redate => false,
+    }
 }

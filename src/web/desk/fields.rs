@@ -85,12 +85,8 @@ struct MissingRow {
     error: Option<String>,
 }
 
-/// What stands in a form that is opened: the first review's grounds for the second, and the item's first clause; what the
-/// mailroom found missing or unreadable (RB-1).
-pub(super) fn beginning(full: &Full, action: Action, clause: &Basis, locale: Locale) -> Typed {
-    if action == Action::RequestSupplement {
-        return lacking(full, locale);
-    }
+/// What stands in a form that is opened: the first review's grounds for the second, and the item's first clause.
+pub(super) fn beginning(full: &Full, action: Action, clause: &Basis) -> Typed {
     let mut pairs = vec![];
     if matches!(action, Action::Refuse | Action::NotAccept) {
         let proposed = full
@@ -114,19 +110,6 @@ pub(super) fn beginning(full: &Full, action: Action, clause: &Basis, locale: Loc
             .map(|(name, value)| (name.to_owned(), value))
             .collect(),
     )
-}
-
-/// What no parcel held, ticked with its reason: told once (CLK-6).
-fn lacking(full: &Full, locale: Locale) -> Typed {
-    let pairs = full.unfit.iter().flat_map(|(material, found)| {
-        let value = target_key(&Target::Material(material.clone()));
-        let reason = text(locale, &format!("desk-paper-{found}"));
-        [
-            (format!("reason-{value}"), reason),
-            ("missing".to_owned(), value),
-        ]
-    });
-    Typed::new(pairs.collect())
 }
 
 /// The words that were typed, for a form whose action is no longer possible.

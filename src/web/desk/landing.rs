@@ -33,11 +33,11 @@ pub async fn show(user: SignedIn, request: HttpRequest, app: web::Data<App>) -> 
         }
         Role::Resident => return Ok(see_other(&urls::resident::mine())),
         Role::EmployerAgent => return Ok(see_other(&urls::employer::home())),
-        Role::MailroomClerk => return Ok(see_other(&urls::mailroom::home())),
         Role::Proxy
         | Role::InstitutionClerk
         | Role::InstitutionDoctor
         | Role::Pharmacist
+        | Role::MailroomClerk
         | Role::FinanceOfficer
         | Role::TaxLiaison
         | Role::ProvincialHandler
@@ -80,15 +80,11 @@ fn links(role: Role) -> Vec<(String, &'static str)> {
     if matches!(role, Role::InstitutionClerk | Role::InstitutionDoctor) {
         links.insert(0, (urls::institution::home(), "institution-title"));
     }
-    if role == Role::FinanceOfficer {
-        links.insert(0, (urls::finance::home(""), "finance-title"));
-    }
     if role == Role::ProvincialHandler {
         links.insert(0, (urls::contacts::list("", ""), "contacts-title"));
     }
     if role == Role::Administrator {
         links.insert(0, (urls::admin_outbox("", "", ""), "admin-outbox"));
-        links.insert(0, (urls::admin_catalogue("", None), "admin-catalogue"));
         links.insert(0, (urls::closures::admin(), "closures-admin"));
         links.insert(0, (urls::accounts::admin_list("", ""), "admin-accounts"));
     }

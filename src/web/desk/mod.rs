@@ -12,14 +12,12 @@ pub mod balance;
 mod batch_decision;
 pub mod batches;
 pub mod case;
-pub mod claim;
 mod fields;
 pub mod follow_ups;
 pub mod forms;
 mod ground;
 pub mod history;
 pub mod home;
-mod keys;
 pub mod landing;
 pub mod leave;
 pub mod ledger;
@@ -72,9 +70,6 @@ table! {
     "/desk/cases/{receipt_no}" => get case::show;
     "/desk/cases/{receipt_no}/reveal" => post case::reveal;
     "/desk/cases/{receipt_no}/actions/{action}" => get actions::ask, post actions::act;
-    "/desk/cases/{receipt_no}/claim" => get claim::show;
-    "/desk/cases/{receipt_no}/claim/lines/{line}" => post claim::adjust;
-    "/desk/cases/{receipt_no}/claim/correct" => post claim::amend;
     "/desk/supervisor" => get supervisor::overview;
     "/desk/supervisor/cases" => get supervised::list, post supervised::reassign;
     "/desk/supervisor/balance" => get balance::propose, post balance::order;
@@ -112,9 +107,6 @@ fn navigation(chrome: &Chrome, role: Role, here: &str) -> Vec<Link> {
     if role == Role::Handler {
         links.push((urls::desk::mine(""), "desk-nav-mine"));
         links.push((urls::desk::file(), "desk-nav-file"));
-    }
-    if matches!(role, Role::Handler | Role::Supervisor) {
-        links.push((urls::appointments::sheet(""), "appointments-nav"));
     }
     if matches!(role, Role::Reviewer | Role::Supervisor) {
         links.push((urls::desk::reviews(""), "desk-nav-reviews"));

@@ -79,8 +79,6 @@ fn heading_key(event: &Event) -> &'static str {
         (Action::SetUrgency, _) => "desk-done-set-urgency",
         (Action::Contact, _) => "desk-done-contact",
         (Action::Record, _) => "desk-done-record",
-        (Action::Amend, _) => "desk-done-amend",
-        (Action::Adjust, _) => "desk-done-adjust",
         (
             Action::Submit
             | Action::Supplement
@@ -90,13 +88,7 @@ fn heading_key(event: &Event) -> &'static str {
             | Action::Object
             | Action::Answer
             | Action::Breach
-            | Action::Redate
-            | Action::RegisterParcel
-            | Action::Recompute
-            | Action::Pay
-            | Action::FailPayment
-            | Action::CorrectAccount
-            | Action::ReturnPayment,
+            | Action::Redate,
             _,
         ) => "desk-done",
     }

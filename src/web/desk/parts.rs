@@ -9,35 +9,15 @@ use crate::domain::case::State;
 use crate::domain::id_number::IdNumber;
 use crate::domain::locale::Locale;
 use crate::domain::registration::Standing;
-use crate::domain::workflow::Action;
 use crate::store::papers::Obligation;
 use crate::usecases::App;
 use crate::usecases::desk::Beside;
 use crate::usecases::revealing::{Revealed, Sensitive};
-use crate::usecases::viewing::{Full, Resting};
-use crate::web::chrome::Chrome;
+use crate::usecases::viewing::Full;
 use crate::web::components::{Deadline, SummaryList, SummaryRow, Tag, TagColour};
 use crate::web::public::basis;
 use crate::web::urls;
 use crate::web::words;
-
-/// How it came in; where somebody filed for somebody else, on what that rests (CAS-8, RB-3).
-pub(super) fn channel(chrome: &Chrome, full: &Full) -> String {
-    match full.basis {
-        None => {
-            let channel = full.summary.listed.case.channel;
-            chrome.t(&format!("channel-{}", channel.as_str()))
-        }
-        Some(Resting::Call) => chrome.t("desk-basis-call"),
-        Some(Resting::Ledger) => chrome.t("desk-basis-ledger"),
-        Some(Resting::Parcel) => chrome.t("desk-basis-parcel"),
-        Some(Resting::Seen(document)) => {
-            let document = chrome.t(&format!("document-{document}"));
-            chrome.t1("desk-basis-counter", "document", document)
-        }
-        Some(Resting::Authorised(kind)) => chrome.t(&format!("desk-basis-{kind}")),
-    }
-}
 
 /// The clock and how the deadline came about (CLK-3).
 pub(super) struct Clock {
@@ -253,45 +233,5 @@ pub(super) fn promise(locale: Locale, obligation: &Obligation, app: &App) -> Pro
         name: text(locale, &format!("material-{}", obligation.material)),
         due: words::day(locale, obligation.due_on),
         state: Tag::new(text(locale, key), colour),
-    }
-}
-
-/// Whether an action is the desk's; the applicant's and the timers' are not.
-pub(super) fn is_of_the_desk(action: Action) -> bool {
-    match action {
-        Action::Claim
-        | Action::Assign
-        | Action::Release
-        | Action::HandOver
-        | Action::Accept
-        | Action::RequestSupplement
-        | Action::Approve
-        | Action::Refuse
-        | Action::NotAccept
-        | Action::Return
-        | Action::SetUrgency
-        | Action::Contact
-        | Action::Record
-        | Action::Reopen => true,
-        // The button for the next case stands beside them.
-        Action::Next
-        | Action::Submit
-        | Action::Supplement
-        | Action::Lapse
-        | Action::Withdraw
-        | Action::MeetObligation
-        | Action::Object
-        | Action::Answer
-        | Action::Breach
-        | Action::Redate
-        // These have pages of their own.
-        | Action::RegisterParcel
-        | Action::Amend
-        | Action::Adjust
-        | Action::Recompute
-        | Action::Pay
-        | Action::FailPayment
-        | Action::CorrectAccount
-        | Action::ReturnPayment => false,
     }
 }

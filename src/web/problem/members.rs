@@ -19,8 +19,8 @@ pub(super) fn more(locale: Locale, error: &Error, members: &mut Map<String, Valu
             members.insert("state".to_owned(), json!(state.as_str()));
             members.insert("version".to_owned(), json!(version));
         }
-        Error::Conflict(conflict @ (Conflict::Overlap { .. } | Conflict::Recomputed { .. })) => {
-            named(conflict, members);
+        Error::Conflict(Conflict::Overlap { with }) => {
+            members.insert("with".to_owned(), json!(with));
         }
         Error::Conflict(Conflict::Entry(
             EntryConflict::Stale { status, version } | EntryConflict::State { status, version },
@@ -59,27 +59,6 @@ pub(super) fn more(locale: Locale, error: &Error, members: &mut Map<String, Valu
         | Error::Busy
         | Error::Store(_)
         | Error::Fault(_) => {}
-    }
-}
-
-/// With what it overlaps; where a claim stands after it was computed again, and what was and is to be paid, fen (SET-7).
-fn named(conflict: &Conflict, members: &mut Map<String, Value>) {
-    match conflict {
-        Conflict::Overlap { with } => {
-            members.insert("with".to_owned(), json!(with));
-        }
-        Conflict::Recomputed {
-            state,
-            version,
-            before,
-            after,
-        } => {
-            members.insert("state".to_owned(), json!(state.as_str()));
-            members.insert("version".to_owned(), json!(version));
-            members.insert("before_fen".to_owned(), json!(before));
-            members.insert("after_fen".to_owned(), json!(after));
-        }
-        _ => {}
     }
 }
 

@@ -39,7 +39,6 @@ pub(super) fn conflict_code(conflict: &Conflict) -> &'static str {
         Conflict::Held { .. } => "held",
         Conflict::Overlap { .. } => "overlap",
         Conflict::Claimed => "claimed",
-        Conflict::Recomputed { .. } => "recomputed",
         Conflict::AlreadyAsked => "already-asked",
         Conflict::AlreadyRated => "already-rated",
         Conflict::Already(what) => what.as_str(),

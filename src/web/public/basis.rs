@@ -10,17 +10,17 @@ use crate::usecases::App;
 use crate::web::components::{Tag, TagColour};
 
 /// A basis as a page shows it.
-pub(in crate::web) struct BasisWords {
+pub(super) struct BasisWords {
     /// Clause, choice or sample.
     pub(super) tag: Tag,
     /// The place in a document, or why there is none.
-    pub(in crate::web) words: String,
+    pub(super) words: String,
     /// Rule of the project.
     pub(super) rule: String,
 }
 
 /// The basis of a value of a pack.
-pub(in crate::web) fn of_value(locale: Locale, basis: &Basis) -> BasisWords {
+pub(super) fn of_value(locale: Locale, basis: &Basis) -> BasisWords {
     let (kind, colour) = match basis.ground {
         Ground::Clause(_) => ("clause", TagColour::Green),
         Ground::Choice { .. } => ("choice", TagColour::Yellow),

@@ -48,8 +48,6 @@ fn concerns_applicant(action: Action) -> bool {
             | Action::HandOver
             | Action::Breach
             | Action::Redate
-            | Action::Amend
-            | Action::Recompute
     )
 }
 
@@ -104,8 +102,6 @@ fn who(by: Who) -> &'static str {
         Who::Supervisor => "flow-who-supervisor",
         Who::Timer => "flow-who-timer",
         Who::OtherAgency => "flow-who-other-agency",
-        Who::Mailroom => "flow-who-mailroom",
-        Who::Finance => "flow-who-finance",
     }
 }
 
@@ -125,14 +121,6 @@ fn after(item: &ServiceItem, row: &Transition) -> Vec<State> {
         Next::DecidedOrSecondReview => vec![decided, State::SecondReview],
         Next::Decided => vec![decided],
         Next::HandlerOrQueue => vec![State::InReview, State::Submitted],
-        Next::QueueOrParcel => {
-            let waits = |row: &Transition| row.from == State::AwaitingParcel;
-            match item.table.iter().any(waits) {
-                true => vec![State::Submitted, State::AwaitingParcel],
-                false => vec![State::Submitted],
-            }
-        }
-        Next::Stage(_) => vec![State::Fulfilling],
     }
 }
 

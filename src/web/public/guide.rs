@@ -24,11 +24,9 @@ use crate::domain::time::Day;
 use crate::items;
 use crate::items::offline::OfflineItem;
 use crate::usecases::{App, statistics};
-use crate::web::appointments::AtCounter;
 use crate::web::chrome::Link;
 use crate::web::page::{Chrome, page};
 use crate::web::problem::{Answer, Failure};
-use crate::web::resident::deadline as claim_deadline;
 use crate::web::session::{MaybeSignedIn, role_key};
 use crate::web::urls;
 use crate::web::words;
@@ -93,8 +91,6 @@ struct GuidePage {
     whole: Limit,
     /// What the item can be expected to take.
     expected: Option<String>,
-    /// Until when costs can be claimed (RB-4).
-    claims: Vec<String>,
     example: Deadline,
     flow: Flow,
     stations: Vec<Station>,
@@ -102,7 +98,6 @@ struct GuidePage {
     papers: Vec<Paper>,
     clauses: Vec<Clause>,
     place: Where,
-    counter: Option<AtCounter>,
 }
 
 impl GuidePage {
@@ -132,7 +127,6 @@ struct OfflinePage {
     ways: Vec<String>,
     clauses: Vec<Clause>,
     place: Where,
-    counter: Option<AtCounter>,
 }
 
 /// `GET /items/{slug}`: `?pool=` chooses the agencies.
@@ -228,7 +222,6 @@ fn online_page(
         first_answer: limit(first),
         whole: limit(policy.whole_case(item.slug)),
         expected,
-        claims: claim_deadline::lines(&chrome, app, item, pool),
         example: deadline::due(&app.calendar(), business, now, days),
         flow: Flow::of(locale, item),
         stations: stations(locale, item),
@@ -236,7 +229,6 @@ fn online_page(
         papers: papers(&chrome, item),
         clauses: clauses(app, &chrome, item.basis),
         place: place(app, &chrome, item.slug, pool),
-        counter: AtCounter::of(&chrome, item.slug),
         chrome,
     }
 }
@@ -268,7 +260,6 @@ fn offline_page(
             .collect(),
         clauses: clauses(app, &chrome, &[item.basis]),
         place: place(app, &chrome, item.slug, pool),
-        counter: AtCounter::of(&chrome, item.slug),
         chrome,
     }
 }
@@ -285,16 +276,11 @@ fn asked(chrome: &Chrome, item: &ServiceItem) -> Vec<Asked> {
             | Kind::Phone
             | Kind::Text(_)
             | Kind::Pledge
-            | Kind::Money
-            | Kind::Account
-            | Kind::Institution
-            | Kind::Rows { .. }
             | Kind::Registration => vec![],
         };
         let remark = match (field.prefill, field.need) {
             (Some(_), _) => Some("guide-prefilled"),
             (None, Need::Optional) => Some("guide-optional"),
-            (None, Need::Unless(_)) => Some("guide-unless"),
             (None, Need::Always) => None,
         };
         Asked {

@@ -201,7 +201,7 @@ fn one(locale: Locale, value: &Value) -> String {
     match value {
         Value::Integer(number) => number.to_string(),
         Value::Fen(fen) => words::money(locale, *fen),
-        Value::Ratio(points) => points.to_string(),
+        Value::Ratio(points) => percent(points.0),
         Value::WorkingDays(days) => counted("working-days", "days", days.0),
         Value::Days(days) => counted("policy-days", "count", days.0),
         Value::Months(months) => counted("policy-months", "count", months.0),
@@ -239,10 +239,28 @@ fn named(locale: Locale, name: &str) -> String {
         .map_or_else(|| name.to_owned(), |key| text(locale, &key))
 }
 
+/// Basis points as per cent: `75 %`, `0.5 %`.
+fn percent(points: u16) -> String {
+    match (points / 100, points % 100) {
+        (whole, 0) => format!("{whole} %"),
+        (whole, rest) => format!("{whole}.{} %", format!("{rest:02}").trim_end_matches('0')),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::data::policies;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(7500, "75 %")]
+    #[case(50, "0.5 %")]
+    #[case(1205, "12.05 %")]
+    #[case(0, "0 %")]
+    fn basis_points_are_written_as_per_cent(#[case] points: u16, #[case] expected: &str) {
+        assert_eq!(percent(points), expected);
+    }
 
     #[test]
     fn every_value_of_every_pack_is_named_in_both_languages() {

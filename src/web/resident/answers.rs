@@ -1,16 +1,13 @@
 //! Answers in words, for checking them and for reading a case.
 
-use crate::data::texts::{text, text_with};
-use crate::domain::claim::masked_account;
+use crate::data::texts::text;
 use crate::domain::form::{Answers, Field, Kind, read_day};
 use crate::domain::locale::Locale;
-use crate::domain::money::Fen;
 use crate::domain::region::{RegionCode, Regions};
 use crate::domain::registration::Registration;
 use crate::web::words;
 
 /// What answers are read with.
-#[derive(Clone, Copy)]
 pub struct Reader<'a> {
     /// Language.
     pub locale: Locale,
@@ -25,19 +22,8 @@ pub struct Reader<'a> {
 impl Reader<'_> {
     /// The answer to a field; `None` when it was left out.
     pub fn words(&self, field: &Field, answers: &Answers) -> Option<String> {
-        if let Kind::Rows { .. } = field.kind {
-            let count = [("count", answers.rows(field.name).len().into())];
-            return Some(text_with(self.locale, "rows-count", &count));
-        }
-        if let (Kind::Money, Some(amount)) = (&field.kind, answers.fen(field.name)) {
-            return Some(amount.to_string());
-        }
         let typed = answers.text(field.name).filter(|typed| !typed.is_empty())?;
-        if let (Kind::Money, Ok(amount)) = (&field.kind, Fen::parse(typed)) {
-            return Some(amount.to_string());
-        }
         Some(match field.kind {
-            Kind::Choice(options) if !options.contains(&typed) => typed.to_owned(),
             Kind::Choice(_) => text(
                 self.locale,
                 &format!("choice-{}-{}-{typed}", self.slug, field.name),
@@ -51,13 +37,7 @@ impl Reader<'_> {
                 .iter()
                 .find(|registration| registration.id.to_string() == typed)
                 .map_or_else(String::new, |found| self.registration(found)),
-            Kind::Account => masked_account(typed),
-            Kind::Phone
-            | Kind::Text(_)
-            | Kind::Pledge
-            | Kind::Money
-            | Kind::Institution
-            | Kind::Rows { .. } => typed.to_owned(),
+            Kind::Phone | Kind::Text(_) | Kind::Pledge => typed.to_owned(),
         })
     }
 

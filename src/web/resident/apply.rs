@@ -43,8 +43,6 @@ struct StartPage {
     slug: &'static str,
     summary: String,
     expected: Option<String>,
-    /// Until when costs can be claimed, before work is spent (RB-4).
-    claims: Vec<String>,
     drafts: Vec<Begun>,
     subject: Subject,
 }
@@ -99,7 +97,6 @@ async fn start_page(
     let pool = user.actor.insured_at.map(|agency| agency.pool());
     let content = StartPage {
         expected: expected_words(app, chrome.locale, item.slug, pool).await?,
-        claims: super::deadline::lines(&chrome, app, item, pool),
         errors: ErrorSummary::of(chrome.locale, pairs),
         slug: item.slug,
         summary: chrome.t(&format!("item-{slug}-summary")),

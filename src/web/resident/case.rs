@@ -10,16 +10,14 @@ use super::rating::{Rated, rated};
 use super::zero_material::standing_lines;
 use super::{frame, in_words, only_applicants, receipt_no, steps};
 use crate::domain::actor::Sight;
-use crate::domain::case::{Channel, Decision, PauseReason, State};
+use crate::domain::case::{Decision, PauseReason, State};
 use crate::domain::event::{Change, Event, Target};
 use crate::domain::form::FieldError;
 use crate::domain::receipt::ReceiptNo;
 use crate::domain::workflow::Action;
-use crate::usecases::settling::reading::has_approved;
 use crate::usecases::viewing::{self, Full, words_for};
 use crate::usecases::{App, delivering};
 use crate::web::chrome::Chrome;
-use crate::web::claim_section::ClaimSection;
 use crate::web::clockline::ClockLine;
 use crate::web::components::{Entry, ErrorSummary, SummaryList, SummaryRow, Tag, Timeline};
 use crate::web::delivery::ToldTable;
@@ -27,7 +25,7 @@ use crate::web::page::page;
 use crate::web::problem::{Answer, Failure};
 use crate::web::public::basis;
 use crate::web::session::SignedIn;
-use crate::web::urls::{self, resident as to};
+use crate::web::urls::resident as to;
 
 /// An own case.
 #[derive(Template)]
@@ -45,19 +43,13 @@ struct CasePage {
     timeline: Timeline,
     told: ToldTable,
     answers: SummaryList,
-    claim: Option<ClaimSection>,
     papers: Vec<(String, String)>,
     promised: Vec<(String, Wanted)>,
     can_supplement: bool,
-    can_correct: bool,
     can_withdraw: bool,
     can_object: bool,
-    /// Where papers go by post, and what became of them.
-    mail: Option<String>,
     is_over: bool,
     rated: Rated,
-    /// Where it is explained what was paid.
-    settlement: Option<String>,
 }
 
 /// `GET /my/cases/{receipt_no}`.
@@ -125,23 +117,12 @@ pub async fn again_with(
         timeline: timeline(&chrome, &full),
         told: ToldTable::new(chrome.locale, &told),
         answers: answers(&chrome, app, &full),
-        claim: ClaimSection::of(
-            chrome.locale,
-            &app.office.regions,
-            full.claim.as_ref(),
-            None,
-        ),
         papers: papers(&chrome, &full),
         promised: promised(&chrome, app, &full, &said),
         rated: rated(app, &chrome, case, &said).await?,
-        settlement: has_approved(app, case)
-            .await?
-            .then(|| urls::settlement::own(&case.receipt_no)),
         can_supplement: open(Action::Supplement),
-        can_correct: open(Action::CorrectAccount),
         can_withdraw: open(Action::Withdraw),
         can_object: open(Action::Object),
-        mail: by_post(&full).then(|| to::mail(&case.receipt_no)),
         is_over: case.state.is_final(),
         chrome,
     };
@@ -150,11 +131,6 @@ pub async fn again_with(
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
     Ok(page(status, &content))
-}
-
-/// Whether papers for it may come by post (RB-1).
-fn by_post(full: &Full) -> bool {
-    full.summary.item.channels.contains(&Channel::Mail)
 }
 
 /// Who has it now and until when. While the applicant is awaited nothing says that the office is late.
@@ -168,7 +144,7 @@ fn standing(chrome: &Chrome, app: &App, full: &Full) -> Vec<String> {
             crate::domain::locale::Locale::En => agency.name_en.clone(),
         });
     let mut lines = vec![match case.state {
-        State::SupplementRequested | State::AwaitingParcel => chrome.t("with-you"),
+        State::SupplementRequested => chrome.t("with-you"),
         _ if case.state.is_final() => chrome.t("with-nobody"),
         _ => chrome.t1("with-agency", "agency", agency.unwrap_or_default()),
     }];
@@ -298,14 +274,7 @@ fn happened(event: &Event) -> Option<&'static str> {
         Change::ObligationMet { .. } => "happened-promise-kept",
         Change::Objected => "happened-objected",
         Change::Classed { .. } => "happened-classed",
-        Change::Arrived { .. } => "happened-parcel",
-        Change::Adjusted { .. } => "happened-adjusted",
-        Change::Staged { .. } if event.action == Action::CorrectAccount => {
-            "happened-account-corrected"
-        }
-        Change::Staged { .. } => "happened-payment-failed",
-        Change::Finished => "happened-paid",
-        Change::Released | Change::Returned { .. } | Change::Amended => return None,
+        Change::Released | Change::Returned { .. } => return None,
     })
 }
 

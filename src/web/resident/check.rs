@@ -9,14 +9,13 @@ use serde::Deserialize;
 use super::answers::Reader;
 use super::question::urgent;
 use super::steps::{self, Page};
-use super::{draft_id, frame, in_words, institution, only_residents};
+use super::{draft_id, frame, in_words, only_residents};
 use crate::data::texts::text_with;
 use crate::domain::case::Channel;
-use crate::domain::claim::grouped;
-use crate::domain::form::{Field, FieldError, Kind};
+use crate::domain::form::{Field, FieldError};
 use crate::domain::id_number::IdNumber;
 use crate::domain::ids::CaseId;
-use crate::usecases::drafting::{self, Opened, rows};
+use crate::usecases::drafting::{self, Opened};
 use crate::usecases::error::Conflict;
 use crate::usecases::{App, Error};
 use crate::web::chrome::{Chrome, Link};
@@ -26,7 +25,6 @@ use crate::web::components::{
 use crate::web::csrf::Sent;
 use crate::web::page::{page, see_other};
 use crate::web::problem::Answer;
-use crate::web::row_table::RowTable;
 use crate::web::session::SignedIn;
 use crate::web::urls::resident as to;
 
@@ -42,7 +40,6 @@ struct CheckPage {
     item: String,
     known: SummaryList,
     answers: SummaryList,
-    tables: Vec<RowTable>,
     papers: Option<SummaryList>,
     pledge: Option<Checks>,
     urgent: Option<Select>,
@@ -153,7 +150,6 @@ fn show(
         item: chrome.t(&format!("item-{}", opened.item.slug)),
         known: known(&chrome, opened, &reader),
         answers: answers(&chrome, opened, &reader, &said),
-        tables: tables(opened, &reader),
         papers: papers(&chrome, app, opened),
         pledge: pledge.map(|field| pledged(&chrome, opened.item.slug, field, &said)),
         urgent: {
@@ -197,44 +193,18 @@ fn answers(
     let fields = opened.item.form.fields.iter();
     let rows = fields
         .filter(|field| !steps::is_pledge(field))
-        .filter(|field| field.is_asked(&opened.draft.answers))
         .map(|field| {
-            let words = as_checked(field, opened, reader);
+            let words = reader.words(field, &opened.draft.answers);
             let label = steps::short_label(chrome.locale, opened.item.slug, field.name);
             let row = SummaryRow::new(label, words.unwrap_or_else(|| chrome.t("not-answered")))
                 .change(to::question_from_check(opened.draft.id, field.name));
-            let own = |name: &str| name.split('.').next() == Some(field.name);
-            match said.iter().find(|(name, _)| own(name)) {
+            match said.iter().find(|(name, _)| name == field.name) {
                 Some((_, fault)) => row.note(format!("{} {fault}", chrome.t("error-prefix"))),
                 None if is_from_registry(opened, field) => row.note(chrome.t("from-registry")),
                 None => row,
             }
         });
     SummaryList::new(chrome.locale, rows.collect())
-}
-
-/// An answer as who gave it checks it: the account in full, the institution by its name.
-fn as_checked(field: &'static Field, opened: &Opened, reader: &Reader<'_>) -> Option<String> {
-    match (&field.kind, &opened.institution) {
-        (Kind::Account, _) => opened.draft.answers.text(field.name).map(grouped),
-        (Kind::Institution, Some(treating)) => Some(institution::words(reader, treating)),
-        _ => reader
-            .words(field, &opened.draft.answers)
-            .filter(|words| !words.is_empty()),
-    }
-}
-
-/// The lines of the answers that are lines.
-fn tables(opened: &Opened, reader: &Reader<'_>) -> Vec<RowTable> {
-    let fields = opened.item.form.fields.iter();
-    fields
-        .filter_map(|field| {
-            let (columns, _) = rows::columns(field)?;
-            let lines = opened.draft.answers.rows(field.name);
-            let table = || RowTable::of_answers(reader, field, columns, &lines, 1);
-            (!lines.is_empty()).then(table)
-        })
-        .collect()
 }
 
 fn is_from_registry(opened: &Opened, field: &'static Field) -> bool {
@@ -307,7 +277,6 @@ pub fn in_the_way(chrome: &Chrome, reader: &Reader<'_>, conflict: &Conflict) -> 
         Conflict::Stale { .. }
         | Conflict::State { .. }
         | Conflict::Held { .. }
-        | Conflict::Recomputed { .. }
         | Conflict::AlreadyRated
         | Conflict::Already(_)
         | Conflict::Entry(_)

@@ -1,17 +1,12 @@
 //! Pages of residents: my affairs, filing question by question, receipts, own cases. Nothing here decides what
 //! somebody may do or what an answer must be; that is asked of the use cases.
 
-mod account;
 pub(in crate::web) mod answers;
 mod apply;
 mod case;
 mod check;
-mod cover_sheet;
-pub(in crate::web) mod deadline;
 mod ending;
 mod home;
-mod institution;
-mod mail;
 mod papers;
 pub(in crate::web) mod question;
 mod rating;
@@ -19,18 +14,11 @@ mod reads;
 mod receipt;
 mod registrations;
 mod remedies;
-mod row_words;
-mod rows;
-mod rows_import;
-pub mod settlement;
 pub(in crate::web) mod steps;
 mod supplement;
-mod upload;
 pub(in crate::web) mod zero_material;
 
-pub(in crate::web) use cover_sheet::pdf as cover_sheet;
-pub(in crate::web) use papers::attachment;
-pub(in crate::web) use upload::{cut, first_bytes, read_with};
+pub(in crate::web) use papers::{cut, first_bytes};
 
 use actix_web::HttpRequest;
 use serde::Deserialize;
@@ -47,7 +35,7 @@ use crate::web::table::table;
 use crate::web::urls;
 use crate::web::urls::resident as to;
 
-pub(in crate::web) use upload::read as read_upload;
+pub(in crate::web) use papers::read as read_upload;
 
 table! {
     "/my" => get home::mine;
@@ -63,20 +51,12 @@ table! {
     "/apply/draft/{id}/papers/{paper}/remove" => post papers::remove;
     "/apply/draft/{id}/check" => get check::check;
     "/apply/draft/{id}/submit" => post check::submit;
-    "/apply/draft/{id}/{field}/list" => get rows_import::form, post rows_import::import;
-    "/apply/draft/{id}/{field}/list.xlsx" => get rows_import::template;
-    "/apply/draft/{id}/{field}/{line}/remove" => post rows::remove;
     "/apply/draft/{id}/{field}" => get question::ask, post question::answer;
     "/my/cases/{receipt_no}" => get case::case;
     "/my/cases/{receipt_no}/receipt" => get receipt::receipt;
-    "/my/cases/{receipt_no}/settlement" => get settlement::show;
-    "/my/cases/{receipt_no}/mail" => get mail::show, post mail::announce;
-    "/my/cases/{receipt_no}/cover-sheet" => get cover_sheet::show;
-    "/my/cases/{receipt_no}/cover-sheet.pdf" => get cover_sheet::file;
     "/my/cases/{receipt_no}/papers" => post papers::add_to_case;
     "/my/cases/{receipt_no}/papers/{paper}" => get papers::of_case;
     "/my/cases/{receipt_no}/supplement" => get supplement::ask, post supplement::send;
-    "/my/cases/{receipt_no}/account" => get account::ask, post account::send;
     "/my/cases/{receipt_no}/withdraw" => get ending::withdraw_page, post ending::withdraw;
     "/my/cases/{receipt_no}/rating" => post rating::rate;
     "/my/cases/{receipt_no}/object" => get ending::object_page, post ending::object;

@@ -1,27 +1,33 @@
-//! Papers: the page of a filing that takes them, uploads to drafts and cases, downloads.
+//! Papers: the page of a filing that takes them, uploads to drafts and cases, downloads. An upload is read part by
+//! part and given up as soon as it is too large.
 
-use actix_multipart::Multipart;
+use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::Days;
+use futures_util::TryStreamExt;
 
 use super::steps::{self, Page};
-use super::upload::read;
 use super::{Nothing, draft_id, frame, in_words, only_applicants, only_residents, receipt_no};
 use crate::domain::form::FieldError;
 use crate::domain::ids::{CaseId, MaterialId};
 use crate::domain::time::Day;
 use crate::usecases::drafting::{self, Opened};
-use crate::usecases::papers::{self, Download, Target};
+use crate::usecases::papers::{self, Download, Target, Upload};
 use crate::usecases::{App, Error};
 use crate::web::chrome::Chrome;
-use crate::web::components::{Checks, ErrorSummary, FileField, InputKind, Steps, TextField};
-use crate::web::csrf::Sent;
+use crate::web::components::{Checks, ErrorSummary, FileField, Steps};
+use crate::web::csrf::{self, Sent};
 use crate::web::page::{page, see_other};
 use crate::web::problem::{Answer, Failure};
 use crate::web::session::SignedIn;
 use crate::web::urls::{encode, resident as to};
+
+/// Parts of an upload's form at most.
+const MOST_PARTS: usize = 12;
+/// Bytes of one field beside the file.
+const FIELD_LIMIT: usize = 2_000;
 
 /// One material to upload, in a draft or a case.
 pub struct Wanted {
@@ -35,8 +41,6 @@ pub struct Wanted {
     pub here: Vec<(String, String, Option<String>)>,
     /// The file.
     pub file: FileField,
-    /// How many pages it has, where that is asked.
-    pub pages: Option<TextField>,
     /// The consent that health data need (CAS-13).
     pub consent: Option<Checks>,
     /// Version of the consent's text.
@@ -133,8 +137,7 @@ pub fn wanted(
     item: &crate::domain::item::ServiceItem,
 ) -> Wanted {
     let fault = |field: &str| {
-        let own = told_apart(field, name);
-        let found = said.iter().find(|(at, _)| *at == own);
+        let found = said.iter().find(|(at, _)| at == field);
         found.map(|(_, words)| words.clone())
     };
     let title = chrome.t(&format!("material-{name}"));
@@ -148,17 +151,7 @@ pub fn wanted(
         "megabytes",
         app.files.limits.bytes / (1024 * 1024),
     ))
-    .told_apart(told_apart("file", name))
     .error(fault("file"));
-    let counted = item.materials.iter().any(|m| m.name == name && m.counted);
-    let pages = counted.then(|| {
-        TextField::new(chrome.locale, "pages", chrome.t("paper-pages"))
-            .kind(InputKind::Number)
-            .hint(chrome.t("paper-pages-hint"))
-            .told_apart(told_apart("pages", name))
-            .optional()
-            .error(fault("pages"))
-    });
     let health = item.materials.iter().any(|m| m.name == name && m.health);
     let consent = health.then(|| {
         Checks::pledge(
@@ -168,7 +161,6 @@ pub fn wanted(
             chrome.t("consent-text"),
             "",
         )
-        .told_apart(told_apart("consent", name))
         .error(fault("consent"))
     });
     let policy = app.office.policies.on(pool, app.clock.now().day());
@@ -178,24 +170,9 @@ pub fn wanted(
         title,
         here,
         file,
-        pages,
         consent,
         consent_version: policy.consent_text_version().value.clone(),
     }
-}
-
-/// What a field of one material's form is called on a page with several of them.
-fn told_apart(field: &str, material: &str) -> String {
-    format!("{field}-{material}")
-}
-
-/// The faults of an upload, at the form of its own material.
-fn of_material(errors: Vec<FieldError>, material: &str) -> Vec<FieldError> {
-    let errors = errors.into_iter().map(|error| FieldError {
-        field: told_apart(&error.field, material),
-        ..error
-    });
-    errors.collect()
 }
 
 /// Until when a paper may follow, were the draft submitted today (CAS-4).
@@ -203,6 +180,91 @@ pub fn promised_day(app: &App, opened: &Opened) -> Day {
     let today = app.clock.now().day();
     let policy = app.office.policies.on(opened.draft.pool, today);
     today + Days::new(u64::from(policy.obligation_term().value.0))
+}
+
+/// An upload's form, read to its end.
+#[derive(Default)]
+struct Parts {
+    csrf: String,
+    material: String,
+    consent: String,
+    consent_version: String,
+    file_name: String,
+    bytes: Vec<u8>,
+}
+
+/// An upload's form with its token, for whatever the file is added to.
+///
+/// # Errors
+/// What is too large, unreadable or without the session's token.
+pub(in crate::web) async fn read(
+    user: &SignedIn,
+    app: &App,
+    mut body: Multipart,
+) -> Result<Upload, Failure> {
+    let mut parts = Parts::default();
+    let mut count = 0;
+    while let Some(mut part) = body.try_next().await.map_err(cut)? {
+        count += 1;
+        if count > MOST_PARTS {
+            return Err(Failure::Request(StatusCode::PAYLOAD_TOO_LARGE, "too-large"));
+        }
+        let name = part.name().unwrap_or_default().to_owned();
+        let is_file = name == "file";
+        if is_file {
+            // The token stands before the file: nothing large is read for strangers.
+            csrf::check(user, &parts.csrf)?;
+            let disposition = part.content_disposition();
+            let file_name = disposition.and_then(|d| d.get_filename());
+            parts.file_name = file_name.unwrap_or_default().to_owned();
+        }
+        // One byte more than allowed is enough to know that it is too large.
+        let most = if is_file {
+            app.files.limits.bytes + 1
+        } else {
+            FIELD_LIMIT
+        };
+        let bytes = first_bytes(&mut part, most).await?;
+        if is_file {
+            parts.bytes = bytes;
+            continue;
+        }
+        let text = String::from_utf8(bytes)
+            .map_err(|_| Failure::Request(StatusCode::BAD_REQUEST, "bad-request"))?;
+        match name.as_str() {
+            csrf::FIELD => parts.csrf = text,
+            "material" => parts.material = text,
+            "consent" => parts.consent = text,
+            "consent_version" => parts.consent_version = text,
+            _ => {}
+        }
+    }
+    csrf::check(user, &parts.csrf)?;
+    Ok(Upload {
+        material: parts.material,
+        file_name: parts.file_name,
+        bytes: parts.bytes,
+        consent: (parts.consent == "yes").then_some(parts.consent_version),
+    })
+}
+
+/// The first `most` bytes of a part.
+pub(in crate::web) async fn first_bytes(part: &mut Field, most: usize) -> Result<Vec<u8>, Failure> {
+    let (mut bytes, mut seen): (Vec<u8>, usize) = (vec![], 0);
+    while let Some(chunk) = part.try_next().await.map_err(cut)? {
+        // What is a little too large is read on, so that the browser gets to show the page that says so.
+        seen = seen.saturating_add(chunk.len());
+        if seen > most.saturating_mul(2) {
+            return Err(Failure::Request(StatusCode::PAYLOAD_TOO_LARGE, "too-large"));
+        }
+        let room = most - bytes.len();
+        bytes.extend(chunk.iter().take(room));
+    }
+    Ok(bytes)
+}
+
+pub(in crate::web) fn cut(_: MultipartError) -> Failure {
+    Failure::Request(StatusCode::BAD_REQUEST, "unreadable-body")
 }
 
 /// `POST /apply/draft/{id}/papers`.
@@ -216,17 +278,11 @@ pub async fn add_to_draft(
     only_residents(&user)?;
     let id = draft_id(&id)?;
     let upload = read(&user, &app, body).await?;
-    let material = upload.material.clone();
     match papers::upload(&app, &user.actor, Target::Draft(id), upload).await {
         Ok(_) => Ok(see_other(&to::draft_papers(id))),
         Err(Error::Invalid(errors)) => {
             let opened = drafting::open(&app, &user.actor, id).await?;
-            Ok(show(
-                &request,
-                &app,
-                &opened,
-                &of_material(errors, &material),
-            ))
+            Ok(show(&request, &app, &opened, &errors))
         }
         Err(error) => Err(error.into()),
     }
@@ -243,13 +299,11 @@ pub async fn add_to_case(
     only_applicants(&user)?;
     let receipt_no = receipt_no(&number)?;
     let upload = read(&user, &app, body).await?;
-    let material = upload.material.clone();
     match papers::upload(&app, &user.actor, Target::Case(receipt_no.clone()), upload).await {
         Ok(_) => Ok(see_other(
             &super::case::place_of(&app, &user, &receipt_no).await?,
         )),
         Err(Error::Invalid(errors)) => {
-            let errors = of_material(errors, &material);
             super::case::again_with(&user, &request, &app, &receipt_no, &errors).await
         }
         Err(error) => Err(error.into()),

@@ -7,15 +7,12 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::answers::Reader;
-use super::deadline;
-use super::row_words::hint;
 use super::steps::{self, Page};
-use super::{draft_id, frame, in_words, institution, only_residents, rows};
+use super::{draft_id, frame, in_words, only_residents};
 use crate::data::texts::text;
-use crate::domain::claim::grouped;
 use crate::domain::form::{Field, FieldError, Kind, Need};
 use crate::domain::ids::CaseId;
-use crate::domain::item::{AT_COUNTER, SENDING, ServiceItem};
+use crate::domain::item::ServiceItem;
 use crate::domain::locale::Locale;
 use crate::domain::region::Regions;
 use crate::usecases::App;
@@ -41,8 +38,6 @@ struct QuestionPage {
     errors: Option<ErrorSummary>,
     steps: Steps,
     back: String,
-    /// Until when costs can be claimed, before work is spent (RB-4).
-    told: Vec<String>,
     id: CaseId,
     action: String,
     control: Control,
@@ -52,7 +47,7 @@ struct QuestionPage {
 #[derive(Debug, Default, Deserialize)]
 pub struct From {
     #[serde(default)]
-    pub(super) from: String,
+    from: String,
 }
 
 /// `GET /apply/draft/{id}/{field}`.
@@ -66,15 +61,10 @@ pub async fn ask(
     only_residents(&user)?;
     let opened = drafting::open(&app, &user.actor, draft_id(&path.0)?).await?;
     let field = field(&opened, &path.1)?;
-    match field.kind {
-        Kind::Rows { .. } => rows::ask(&request, &app, &opened, field),
-        Kind::Institution => Ok(institution::ask(&request, &app, &opened, field, &from)),
-        _ => Ok(question(&request, &app, &opened, field, &from, &[])),
-    }
+    Ok(question(&request, &app, &opened, field, &from, &[]))
 }
 
-/// The question of a draft's page.
-pub(super) fn field(opened: &Opened, name: &str) -> Result<&'static Field, Failure> {
+fn field(opened: &Opened, name: &str) -> Result<&'static Field, Failure> {
     opened
         .item
         .form
@@ -94,17 +84,6 @@ pub async fn answer(
     only_residents(&sent.user)?;
     let id = draft_id(&path.0)?;
     let actor = &sent.user.actor;
-    let asked = field(&drafting::open(&app, actor, id).await?, &path.1)?;
-    match asked.kind {
-        Kind::Rows { .. } => {
-            return rows::answer(&request, &app, &sent.user, (id, asked), &from, sent.form).await;
-        }
-        Kind::Institution => {
-            let place = (id, asked);
-            return institution::answer(&request, &app, &sent.user, place, &from, &sent.form).await;
-        }
-        _ => {}
-    }
     let typed = sent.form.into_iter().filter(|(name, _)| *name == path.1);
     let mut typed: Typed = typed.collect();
     if typed.is_empty() {
@@ -121,34 +100,12 @@ pub async fn answer(
     if !errors.is_empty() {
         return Ok(question(&request, &app, &opened, field, &from, &errors));
     }
-    Ok(see_other(&leads_to(&opened, field, &from)))
-}
-
-/// Where an answered question leads on to.
-pub(super) fn leads_to(opened: &Opened, field: &'static Field, from: &From) -> String {
     let next = match from.from.as_str() {
         // An answer that asks for papers leads to them first.
-        "check" if !lacks_papers(opened) => Page::Check,
-        _ => steps::after(opened, Page::Question(field)),
+        "check" if !lacks_papers(&opened) => Page::Check,
+        _ => steps::after(&opened, Page::Question(field)),
     };
-    next.url(opened)
-}
-
-/// The page before a question.
-pub(super) fn back(opened: &Opened, field: &'static Field, from: &From) -> String {
-    match steps::before(opened, Page::Question(field)) {
-        _ if from.from == "check" => to::check(opened.draft.id),
-        Some(before) => before.url(opened),
-        None => to::apply(opened.item.slug),
-    }
-}
-
-/// Where a question's answer is sent.
-pub(super) fn action(id: CaseId, field: &Field, from: &From) -> String {
-    match from.from == "check" {
-        true => to::question_from_check(id, field.name),
-        false => to::question(id, field.name),
-    }
+    Ok(see_other(&next.url(&opened)))
 }
 
 fn lacks_papers(opened: &Opened) -> bool {
@@ -174,6 +131,12 @@ fn question(
     let mut chrome = frame(request, &format!("field-{slug}-{}-question", field.name));
     chrome.faulty = !errors.is_empty();
     let said = in_words(chrome.locale, errors);
+    let at_check = from.from == "check";
+    let back = match steps::before(opened, Page::Question(field)) {
+        _ if at_check => to::check(id),
+        Some(before) => before.url(opened),
+        None => to::apply(slug),
+    };
     let error = said.first().map(|(_, words)| words.clone());
     let content = QuestionPage {
         errors: ErrorSummary::of(
@@ -182,10 +145,12 @@ fn question(
                 .map(|(name, words)| (name.as_str(), words.as_str())),
         ),
         steps: steps::bar(opened, Page::Question(field), chrome.locale),
-        back: back(opened, field, from),
-        told: deadline::told(&chrome, app, opened, field),
+        back,
         id,
-        action: action(id, field, from),
+        action: match at_check {
+            true => to::question_from_check(id, field.name),
+            false => to::question(id, field.name),
+        },
         control: control(&chrome, app, opened, field, error),
         chrome,
     };
@@ -206,7 +171,6 @@ fn control(
     let question = Asked {
         locale: chrome.locale,
         slug: opened.item.slug,
-        name: field.name,
         label: chrome.title.clone(),
         error,
         given: opened.draft.answers.text(field.name).unwrap_or_default(),
@@ -227,8 +191,6 @@ pub struct Asked<'a> {
     pub locale: Locale,
     /// Slug of the item.
     pub slug: &'a str,
-    /// Name under which the answer is sent.
-    pub name: &'a str,
     /// The question.
     pub label: String,
     /// What is wrong with the answer.
@@ -245,7 +207,7 @@ macro_rules! dressed {
         let mut control = $control
             .error($asked.error.clone())
             .hint($asked.hint($field));
-        if $field.need != Need::Always {
+        if $field.need == Need::Optional {
             control = control.optional();
         }
         if $asked.heading {
@@ -258,13 +220,10 @@ macro_rules! dressed {
 impl Asked<'_> {
     /// The control for a field's kind.
     pub fn control(self, field: &'static Field, reader: &Reader<'_>) -> Control {
-        let (locale, name, label) = (self.locale, self.name, self.label.clone());
+        let (locale, name, label) = (self.locale, field.name, self.label.clone());
         match &field.kind {
             Kind::Choice(options) => {
-                // What only staff may say is offered to nobody.
-                let offered = |option: &&&str| !(field.name == SENDING && **option == AT_COUNTER);
-                let options = options.iter().filter(offered);
-                let options = options.map(|option| self.option(field.name, option));
+                let options = options.iter().map(|option| self.option(name, option));
                 let choice = Choice::new(locale, name, label, options.collect());
                 Control::Choice(dressed!(self, field, choice))
             }
@@ -277,10 +236,6 @@ impl Asked<'_> {
                 let choice = Choice::new(locale, name, label, self.own(reader));
                 Control::Choice(dressed!(self, field, choice))
             }
-            // In a cell names and codes stand in one line.
-            Kind::Text(_) if self.name != field.name => {
-                Control::Text(self.line(field, InputKind::Text))
-            }
             Kind::Text(longest) => {
                 let longest = u32::try_from(*longest).unwrap_or(u32::MAX);
                 let area = Area::new(locale, name, label)
@@ -288,29 +243,14 @@ impl Asked<'_> {
                     .value(self.given);
                 Control::Area(dressed!(self, field, area))
             }
-            // Where there is no page of lines: as text, a line each.
-            Kind::Rows { .. } => {
-                let area = Area::new(locale, name, label).value(self.given);
-                let mut control = dressed!(self, field, area);
-                control = control.hint(text(locale, "rows-as-text"));
-                Control::Area(control)
-            }
-            Kind::Account => {
-                let given = grouped(self.given);
-                let line = TextField::new(locale, name, label).value(given);
-                Control::Text(dressed!(self, field, line))
-            }
-            Kind::Money => Control::Text(self.line(field, InputKind::Money)),
             // A plain field for days: what was typed is kept even when it is no day.
-            Kind::Day | Kind::Pledge | Kind::Institution => {
-                Control::Text(self.line(field, InputKind::Short))
-            }
+            Kind::Day | Kind::Pledge => Control::Text(self.line(field, InputKind::Short)),
             Kind::Phone => Control::Text(self.line(field, InputKind::Phone)),
         }
     }
 
     fn line(&self, field: &Field, kind: InputKind) -> TextField {
-        let line = TextField::new(self.locale, self.name, self.label.clone())
+        let line = TextField::new(self.locale, field.name, self.label.clone())
             .kind(kind)
             .value(self.given);
         dressed!(self, field, line)
@@ -324,7 +264,7 @@ impl Asked<'_> {
     }
 
     fn hint(&self, field: &Field) -> String {
-        hint(
+        text(
             self.locale,
             &format!("field-{}-{}-hint", self.slug, field.name),
         )
@@ -333,7 +273,7 @@ impl Asked<'_> {
     fn option(&self, field: &str, option: &str) -> Opt {
         let key = format!("choice-{}-{field}-{option}", self.slug);
         Opt::new(option, text(self.locale, &key))
-            .hint(hint(self.locale, &format!("{key}-hint")))
+            .hint(text(self.locale, &format!("{key}-hint")))
             .chosen_if(self.given)
     }
 }

@@ -60,7 +60,6 @@ pub fn pages(opened: &Opened) -> Vec<Page> {
         .fields
         .iter()
         .filter(|field| !is_pledge(field) && !is_known(opened, field))
-        .filter(|field| field.is_asked(&opened.draft.answers))
         .map(Page::Question)
         .collect();
     if !opened.needed().is_empty() {
@@ -103,7 +102,7 @@ pub fn first_open(opened: &Opened) -> Page {
     pages(opened)
         .into_iter()
         .find(|page| match page {
-            Page::Question(field) => !opened.draft.answers.has(field.name),
+            Page::Question(field) => opened.draft.answers.text(field.name).is_none(),
             Page::Papers => false,
             Page::Check => true,
         })

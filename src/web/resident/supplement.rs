@@ -13,9 +13,8 @@ use super::question::Asked;
 use super::{frame, in_words, only_applicants, receipt_no, steps};
 use crate::domain::case::State;
 use crate::domain::event::{Change, Missing, Target};
-use crate::domain::form::{self, Answers, Field, FieldError};
+use crate::domain::form::FieldError;
 use crate::domain::time::Ts;
-use crate::usecases::drafting::rows;
 use crate::usecases::error::Conflict;
 use crate::usecases::viewing::Full;
 use crate::usecases::{App, Error, supplementing};
@@ -218,14 +217,6 @@ fn papers(chrome: &Chrome, app: &App, full: &Full, said: &[(String, String)]) ->
         .collect()
 }
 
-/// What was answered as it would be typed.
-fn as_typed(field: &Field, answers: &Answers) -> String {
-    match rows::columns(field) {
-        Some((columns, _)) => form::rows::to_text(columns, &answers.rows(field.name)),
-        None => answers.text(field.name).unwrap_or_default().to_owned(),
-    }
-}
-
 fn questions(
     chrome: &Chrome,
     full: &Full,
@@ -244,15 +235,14 @@ fn questions(
     named
         .map(|(field, reason)| {
             let kept = typed.iter().find(|(name, _)| name == field.name);
-            let stored = as_typed(field, &full.answers);
+            let stored = full.answers.text(field.name).unwrap_or_default();
             let error = said.iter().find(|(name, _)| name == field.name);
             let asked = Asked {
                 locale: chrome.locale,
                 slug,
-                name: field.name,
                 label: chrome.t(&format!("field-{slug}-{}-question", field.name)),
                 error: error.map(|(_, words)| words.clone()),
-                given: kept.map_or(stored.as_str(), |(_, value)| value.as_str()),
+                given: kept.map_or(stored, |(_, value)| value.as_str()),
                 heading: false,
             };
             Question {

@@ -1,6 +1,5 @@
 //! Addresses of what a resident does after signing in.
 
-use super::desk::with;
 use super::encode;
 use crate::domain::ids::{CaseId, MaterialId, ReadId, RegistrationId};
 
@@ -37,36 +36,6 @@ pub fn question(id: CaseId, field: &str) -> String {
 /// The same, leading back to the check of all answers.
 pub fn question_from_check(id: CaseId, field: &str) -> String {
     format!("{}?from=check", question(id, field))
-}
-
-/// A question that is answered in lines, at a page of the list.
-pub fn rows(id: CaseId, field: &str, from: &str, page: usize) -> String {
-    let page = page.to_string();
-    with(&question(id, field), &[("from", from), ("page", &page)])
-}
-
-/// The same, with one line to be changed.
-pub fn row(id: CaseId, field: &str, from: &str, (page, line): (usize, usize)) -> String {
-    let (page, line) = (page.to_string(), line.to_string());
-    with(
-        &question(id, field),
-        &[("from", from), ("page", &page), ("line", &line)],
-    )
-}
-
-/// Where a line is taken off.
-pub fn row_remove(id: CaseId, field: &str, line: usize) -> String {
-    format!("{}/{line}/remove", question(id, field))
-}
-
-/// Bringing a whole list of lines, and where it is sent.
-pub fn rows_import(id: CaseId, field: &str) -> String {
-    format!("{}/list", question(id, field))
-}
-
-/// The empty list to fill in.
-pub fn rows_template(id: CaseId, field: &str) -> String {
-    format!("{}/list.xlsx", question(id, field))
 }
 
 /// Where a pause in typing saves a draft.
@@ -157,19 +126,4 @@ pub fn reads() -> String {
 /// The same from the read after `id` on.
 pub fn reads_after(id: ReadId) -> String {
     format!("/my/reads?after={id}")
-}
-
-/// The mail of an own case, and where a parcel is announced.
-pub fn mail(receipt_no: &str) -> String {
-    format!("{}/mail", case(receipt_no))
-}
-
-/// The cover sheet of an own case, to be printed.
-pub fn cover_sheet(receipt_no: &str) -> String {
-    format!("{}/cover-sheet", case(receipt_no))
-}
-
-/// The same as a file.
-pub fn cover_sheet_file(receipt_no: &str) -> String {
-    format!("{}/cover-sheet.pdf", case(receipt_no))
 }

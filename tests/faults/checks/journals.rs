@@ -66,8 +66,6 @@ fn is_legal(item: &str, event: &Event) -> bool {
                 Next::Decided => decided,
                 Next::DecidedOrSecondReview => decided || event.to == State::SecondReview,
                 Next::HandlerOrQueue => matches!(event.to, State::InReview | State::Submitted),
-                Next::QueueOrParcel => matches!(event.to, State::Submitted | State::AwaitingParcel),
-                Next::Stage(_) => event.to == State::Fulfilling,
             }
     })
 }

@@ -47,14 +47,14 @@ impl Sample {
                 whole: 1,
             },
             sampled: false,
-            term: Some(Term {
+            term: Term {
                 number: 1,
                 start: at(0),
                 due: at(24),
                 provisional: false,
                 missed: false,
                 urgent: None,
-            }),
+            },
             identified: None,
         };
         let sample = Self {

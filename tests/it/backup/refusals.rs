@@ -59,9 +59,7 @@ impl Installation {
             limits: SignInLimits::Off,
             staff_totp: StaffTotp::Required,
             platform: None,
-            font: None,
             uploads: UploadLimits::default(),
-            clamd: None,
             hold_limit: None,
             mail: None,
             sms: None,
@@ -473,7 +471,7 @@ fn other_places_and_names_are_refused_with_what_to_do() {
 #[test]
 fn a_disk_without_room_ends_the_backup_and_leaves_nothing() {
     let there = Installation::new();
-    let script = "trap '' XFSZ; ulimit -f 4000; exec \"$0\" backup \"$1\" --data \"$2\"";
+    let script = "trap '' XFSZ; ulimit -f 2000; exec \"$0\" backup \"$1\" --data \"$2\"";
     let output = run(Command::new("sh")
         .args(["-c", script, env!("CARGO_BIN_EXE_bujianmian")])
         .arg(there.path("backup"))

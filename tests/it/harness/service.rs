@@ -8,10 +8,9 @@ use std::thread::JoinHandle;
 
 use actix_web::dev::ServerHandle;
 use bujianmian::clock::Clock;
-use bujianmian::config::{Clamd, Http, Platform, Sessions, SignInLimits, StaffTotp, UploadLimits};
+use bujianmian::config::{Http, Platform, Sessions, SignInLimits, StaffTotp, UploadLimits};
 use bujianmian::data;
 use bujianmian::documents::files::Files;
-use bujianmian::documents::pdf::Face;
 use bujianmian::domain::calendar::Calendar;
 use bujianmian::domain::time::Ts;
 use bujianmian::identity;
@@ -83,8 +82,6 @@ pub struct Settings {
     pub demo: Option<DemoInfo>,
     /// How large uploads may be.
     pub uploads: UploadLimits,
-    /// The scanner for malware.
-    pub clamd: Option<Clamd>,
     /// Changes how the service is reached and limited.
     pub http: Option<ChangeHttp>,
 }
@@ -143,10 +140,7 @@ impl Harness {
             platform: settings
                 .platform
                 .map(|settings| Arc::new(identity::Platform::new(settings))),
-            files: Files::in_folder(files.path(), settings.uploads)
-                .expect("a folder of files")
-                .scanned_by(settings.clamd),
-            face: Arc::new(Face::vendored()),
+            files: Files::in_folder(files.path(), settings.uploads).expect("a folder of files"),
             demo: settings.demo,
         });
         Self::serve(app, (place, location, keys), files, settings.http)
@@ -164,7 +158,6 @@ impl Harness {
             platform: None,
             files: Files::in_folder(self.files.path(), UploadLimits::default())
                 .expect("a folder of files"),
-            face: Arc::new(Face::vendored()),
             demo: None,
         })
     }

@@ -44,7 +44,6 @@ const CODES: &[&str] = &[
     "held",
     "idempotency-key-reused",
     "invalid",
-    "invoice-used",
     "leave-settled",
     "closure-overlap",
     "closure-changed",

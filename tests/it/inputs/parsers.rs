@@ -49,13 +49,6 @@ fn kind_of(number: usize) -> Kind {
         3 => Kind::Phone,
         4 => Kind::Text(20),
         5 => Kind::Pledge,
-        6 => Kind::Money,
-        7 => Kind::Account,
-        8 => Kind::Institution,
-        9 => Kind::Rows {
-            columns: &[],
-            most: 3,
-        },
         _ => Kind::Registration,
     }
 }

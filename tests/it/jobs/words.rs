@@ -33,28 +33,12 @@ fn particulars(kind: Kind) -> BTreeMap<String, String> {
         | Kind::LastHour
         | Kind::Assigned
         | Kind::OtherAgencyAnswered
-        | Kind::ParcelArrived
         | Kind::BreachedAtDesk => &[("due", "2026-11-30T17:30:00+08:00")],
-        Kind::SupplementRequested | Kind::LapseReminder | Kind::ParcelReminder => {
-            &[("last_day", "2026-12-28")]
-        }
+        Kind::SupplementRequested | Kind::LapseReminder => &[("last_day", "2026-12-28")],
         Kind::ObligationReminder => &[("material", "referral-slip"), ("due_on", "2026-12-28")],
         Kind::ContactReceived | Kind::ContactLastHour | Kind::ContactOverdue => {
             let due = "2026-11-30T17:30:00+08:00".to_owned();
             return BTreeMap::from([("due".to_owned(), due)]);
-        }
-        Kind::AppointmentBooked
-        | Kind::AppointmentMoved
-        | Kind::AppointmentCancelled
-        | Kind::AppointmentReminder
-        | Kind::AppointmentFree => {
-            let pairs = [
-                ("starts", "2026-11-30T09:30:00+08:00"),
-                ("place", "示例路 1 号"),
-                ("code", "2-0930-7"),
-            ];
-            let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
-            return BTreeMap::from(pairs);
         }
         Kind::MessagesDead => return BTreeMap::from([("count".to_owned(), "3".to_owned())]),
         Kind::BatchDone => {
@@ -99,11 +83,7 @@ fn particulars(kind: Kind) -> BTreeMap<String, String> {
         | Kind::Recorded
         | Kind::RegistrationEnded
         | Kind::ContactSilent
-        | Kind::ContactAnswered
-        | Kind::ParcelAttached
-        | Kind::OriginalsReturned
-        | Kind::Paid
-        | Kind::PaymentFailed => &[],
+        | Kind::ContactAnswered => &[],
     };
     of_case
         .iter()
@@ -114,11 +94,7 @@ fn particulars(kind: Kind) -> BTreeMap<String, String> {
 
 fn written(locale: Locale, kind: Kind) -> Letter {
     // Whoever answers a contact is told of no case.
-    let number = if kind.is_of_contact() || kind.is_of_appointment() {
-        ""
-    } else {
-        RECEIPT
-    };
+    let number = if kind.is_of_contact() { "" } else { RECEIPT };
     let around = Around {
         link: format!("https://portal.example{}", urls::of_notice(kind, number)),
         hotline: "12393".to_owned(),

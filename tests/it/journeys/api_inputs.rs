@@ -147,7 +147,7 @@ fn the_catalogue_lists_what_is_not_online_too_and_guides_carry_a_schema() {
         .iter()
         .filter(|i| i["online"] == true)
         .count();
-    assert_eq!(online, 6);
+    assert_eq!(online, 5);
     assert!(items["items"].as_array().unwrap().len() > 5);
     let guide = stranger
         .get("/api/v1/items/cross-region-registration")

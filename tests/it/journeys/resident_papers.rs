@@ -141,7 +141,7 @@ fn a_refused_upload_leaves_nothing(#[values(Sqlite, Postgres)] kind: Kind) {
     for (bytes, words) in [
         (
             b"MZ no picture".to_vec(),
-            "只能上传 JPG、PNG、HEIC 图片或 PDF 文件",
+            "只能上传 JPG、PNG 图片或 PDF 文件",
         ),
         (long, "文件超过 1 MB"),
         (picture(ImageFormat::Png, 1001), "图片超过 1 百万像素"),

@@ -27,20 +27,16 @@ pub enum Object {
     Login,
     Approval,
     Authorisation,
-    Appointment,
     Closure,
     Contact,
-    Parcel,
     Case,
     Outline,
     Paper,
     Draft,
-    DraftLines,
     DraftPaper,
     Patient,
     PatientCost,
     Batch,
-    Reimbursement,
 }
 
 /// A line of the table.

@@ -84,28 +84,20 @@ impl Scene {
                 text(NOBODY)
             }
             Object::PatientCost if malformed => vec![nonsense(), nonsense()],
-            // A case, and a line of its claim.
-            Object::Reimbursement if malformed => vec![nonsense(), nonsense()],
-            Object::Reimbursement => vec![unknown_number(), "1".to_owned()],
             // Some addresses name a file of it too.
-            Object::Contact | Object::Parcel if malformed => vec![nonsense(), nonsense()],
-            Object::Contact | Object::Parcel => vec![NOBODY.to_owned(), NOBODY.to_owned()],
+            Object::Contact if malformed => vec![nonsense(), nonsense()],
+            Object::Contact => vec![NOBODY.to_owned(), NOBODY.to_owned()],
             // A batch, and a task of it.
             Object::Batch if malformed => vec![nonsense(), nonsense()],
             Object::Batch => vec![NOBODY.to_owned(), NOBODY.to_owned()],
-            _ if malformed
-                && !matches!(
-                    line.object,
-                    Object::Paper | Object::DraftPaper | Object::DraftLines
-                ) =>
-            {
+            _ if malformed && !matches!(line.object, Object::Paper | Object::DraftPaper) => {
                 text("nonsense")
             }
             Object::Letter | Object::Message => text(&self.message(line.object, whose)),
             Object::Login if whose == Whose::Missing => text(NOBODY),
             Object::Login if whose == Whose::OtherPool => text("supervisor-pool"),
             Object::Login => text("supervisor-second"),
-            Object::Authorisation | Object::Closure | Object::Appointment => text(NOBODY),
+            Object::Authorisation | Object::Closure => text(NOBODY),
             Object::Approval => match (whose, outcome) {
                 (Whose::Missing, _) => text(NOBODY),
                 (Whose::SelfAsked, _) => text(&self.asked(Whose::Another, "supervisor", OLD)),
@@ -136,9 +128,7 @@ impl Scene {
                     }
                 }
             }
-            Object::Draft | Object::DraftLines | Object::DraftPaper => {
-                self.draft_of(visitor, whose, outcome)
-            }
+            Object::Draft | Object::DraftPaper => self.draft_of(visitor, whose, outcome),
             Object::Patient | Object::PatientCost => match self.patients.get(&whose) {
                 Some((patient, cost)) => vec![patient.clone(), cost.clone()],
                 None => vec![NOBODY.to_owned(), NOBODY.to_owned()],
@@ -223,10 +213,7 @@ impl Scene {
             "/employer/batches/new" => Body::File(vec![("csrf", visitor.csrf.clone())]),
             path if path.starts_with("/api/") => Body::Json(json(path, version)),
             path if path.ends_with("/papers")
-                || path.ends_with("/photos")
                 || path.ends_with("/files")
-                || path.ends_with("/results")
-                || path.ends_with("/list")
                 || path.contains("/patients/import") =>
             {
                 Body::File([vec![("csrf", visitor.csrf.clone())], own].concat())
@@ -321,37 +308,11 @@ fn fields(line: &Line, version: u32) -> Vec<(&'static str, String)> {
             vec![text("destination", "110200")]
         }
         "/apply/draft/{id}/submit" => vec![],
-        "/appointments/new" | "/appointments/{id}/move" => {
-            vec![text("item", "none"), text("slot", NOBODY)]
-        }
-        "/desk/appointments/{id}/mark" => vec![text("what", "attended")],
-        "/desk/counters/openings" | "/desk/counters/openings/remove" => {
-            vec![
-                text("counter", NOBODY),
-                text("weekdays", "1"),
-                text("from", "08:30"),
-            ]
-        }
-        "/desk/counters/closed-days/open" => vec![text("day", "2026-11-24")],
-        "/desk/counter/submit" => vec![
-            text("item", "cross-region-registration"),
-            text("person", NOBODY),
-        ],
         "/desk/leave/grant" | "/desk/leave/cancel" => vec![text("id", NOBODY)],
         "/desk/file/submit" | "/behalf/submit" => vec![
             text("item", "cross-region-registration"),
             text("person", NOBODY),
         ],
-        "/mailroom/parcels/{parcel}/checklist" | "/mailroom/parcels/{parcel}/cases" => {
-            vec![("case", unknown_number())]
-        }
-        "/mailroom/parcels/{parcel}/photos" => vec![text("material", "arrival")],
-        "/mailroom/parcels/{parcel}/papers" => {
-            vec![text("material", "invoice"), ("case", unknown_number())]
-        }
-        "/mailroom/parcels/{parcel}/take-in/submit" => {
-            vec![text("item", "reimbursement"), text("person", NOBODY)]
-        }
         "/apply/draft/{id}/papers" | "/my/cases/{receipt_no}/papers" => vec![
             text("material", "referral-slip"),
             text("consent_version", "1"),
@@ -379,11 +340,6 @@ fn fields(line: &Line, version: u32) -> Vec<(&'static str, String)> {
             vec![text("reason", "示例：记错")]
         }
         "/employer/staff/reveal" => vec![text("person", NOBODY), text("reason", "示例：核对")],
-        "/finance/orders/{order}/returned" | "/finance/orders/{order}/recovered" => {
-            vec![text("reason", "示例：退回")]
-        }
-        "/finance/claims/{claim}/paid" => vec![text("on", "2026-11-24")],
-        "/my/cases/{receipt_no}/account" => vec![versioned],
         "/desk/batches/{id}/decide" => vec![text("action", "approve")],
         "/my/cases/{receipt_no}/object" => vec![versioned, text("reason", "示例：不同意")],
         "/my/cases/{receipt_no}/withdraw" | "/my/cases/{receipt_no}/supplement" => vec![versioned],
@@ -415,19 +371,8 @@ fn json(path: &str, version: u32) -> serde_json::Value {
         "/api/v1/patients/{id}/costs" => {
             json!({ "incurred_on": "2026-11-22", "kind": "bed", "amount": 1_250 })
         }
-        "/api/v1/appointments" | "/api/v1/appointments/{id}/move" => {
-            json!({ "slot": NOBODY, "item": "none" })
-        }
         "/api/v1/contacts/{id}/answer" => json!({ "result": "done" }),
         "/api/v1/patients/{id}/contact" => json!({}),
-        "/api/v1/payment-batches/{id}/results" => json!({ "rows": [] }),
-        "/api/v1/treasury-claims/{id}/paid" => json!({ "on": "2026-11-24" }),
-        "/api/v1/parcels/{id}/checklist" => {
-            json!({ "case": unknown_number(), "found": { "invoice": "copy" } })
-        }
-        "/api/v1/parcels/{id}/returns" => {
-            json!({ "courier": "ems", "tracking": "EB000000001CN", "sheets": 1 })
-        }
         "/api/v1/batches/{id}/decide" => json!({ "action": "approve" }),
         _ => json!({ "version": version, "reason": "示例：先办" }),
     }

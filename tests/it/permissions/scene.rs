@@ -112,16 +112,12 @@ pub fn standing(role: Option<Role>, object: Object, whose: Whose) -> Standing {
         (_, Whose::Missing | Whose::Malformed | Whose::ForeignPaper) => Standing::Missing,
         (Object::Letter, _) | (Object::Message | Object::Login, Whose::Own) => Standing::Seen,
         (
-            Object::Appointment
-            | Object::Authorisation
+            Object::Authorisation
             | Object::Batch
             | Object::Closure
-            | Object::Parcel
             | Object::Contact
-            | Object::DraftLines
             | Object::Login
-            | Object::Message
-            | Object::Reimbursement,
+            | Object::Message,
             _,
         ) => Standing::Hidden,
         (Object::Draft | Object::DraftPaper, _) => applicant(Whose::Own),
@@ -153,14 +149,9 @@ pub fn kinds(object: Object) -> Vec<Whose> {
     match object {
         Object::Nothing => vec![Own],
         // What either side may do with one is told in the journeys.
-        Object::Appointment
-        | Object::Authorisation
-        | Object::Batch
-        | Object::Closure
-        | Object::Contact
-        | Object::DraftLines
-        | Object::Parcel
-        | Object::Reimbursement => vec![Missing, Malformed],
+        Object::Authorisation | Object::Batch | Object::Closure | Object::Contact => {
+            vec![Missing, Malformed]
+        }
         Object::Letter => vec![Own, Missing, Malformed],
         Object::Message | Object::Login => vec![Own, OtherPool, Missing, Malformed],
         Object::Approval => vec![

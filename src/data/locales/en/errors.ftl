@@ -96,7 +96,7 @@ error-cursor-malformed = The page mark is not right; begin with the first page
 
 error-file-empty = Please choose a file; this one is empty
 error-file-too-large = The file is larger than { $megabytes } MB; please make it smaller or take another picture
-error-file-type = Only JPG, PNG and HEIC pictures and PDF files can be uploaded
+error-file-type = Only JPG and PNG pictures and PDF files can be uploaded
 error-file-pixels = The picture has more than { $megapixels } million pixels; please make it smaller
 error-file-broken = The file is incomplete or damaged; please choose or photograph it again
 error-file-too-many = At most { $most } files can be uploaded

@@ -93,7 +93,7 @@ error-cursor-malformed = 翻页标记不正确，请从第一页重新开始
 
 error-file-empty = 请选择要上传的文件；选择的文件是空的
 error-file-too-large = 文件超过 { $megabytes } MB，请压缩或重新拍照后上传
-error-file-type = 只能上传 JPG、PNG、HEIC 图片或 PDF 文件
+error-file-type = 只能上传 JPG、PNG 图片或 PDF 文件
 error-file-pixels = 图片超过 { $megapixels } 百万像素，请缩小后上传
 error-file-broken = 文件不完整或已损坏，请重新选择或拍照
 error-file-too-many = 最多上传 { $most } 个文件

@@ -7,7 +7,7 @@ use crate::domain::workflow::Action;
 use crate::domain::workflow::table::Guard::{
     AskedOnce, BeforeDeadline, BreachCause, Impartial, Promised,
 };
-use crate::domain::workflow::table::{Clock, Next, Transition, Who, join, row};
+use crate::domain::workflow::table::{Clock, Next, Transition, Who, row};
 
 /// A wait for another agency (CLK-5, XR-4), and recording what can't be completed (XR-6).
 const ASKING_AND_RECORDING: &[Transition] = &[
@@ -64,3 +64,21 @@ const ASKING_AND_RECORDING: &[Transition] = &[
 /// [`ONLINE`] for registrations: other agencies can be asked, and what can't be completed is recorded.
 pub const REGISTERING: &[Transition] =
     &join::<{ ONLINE.len() + ASKING_AND_RECORDING.len() }>(ONLINE, ASKING_AND_RECORDING);
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "evaluated by the compiler, which refuses what is out of range"
+)]
+const fn join<const N: usize>(first: &[Transition], then: &[Transition]) -> [Transition; N] {
+    let mut all = [first[0]; N];
+    let mut at = 0;
+    while at < N {
+        all[at] = if at < first.len() {
+            first[at]
+        } else {
+            then[at - first.len()]
+        };
+        at += 1;
+    }
+    all
+}

@@ -1,2 +1,0 @@
-DROP TABLE catalogue_entry;
-DROP TABLE catalogue_version;

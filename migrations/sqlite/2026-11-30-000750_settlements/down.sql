@@ -1,4 +1,0 @@
-DROP TABLE accumulator_entry;
-DROP TABLE accumulator;
-DROP TABLE settlement;
-DROP TABLE claim_adjustment;
